@@ -1,1 +1,52 @@
-export {};
+export type * from './api.ts';
+export type * from './apps.ts';
+export type * from './chat.ts';
+export type { Clock, Random } from './clock.ts';
+export { type Config, type ConfigEntry, type ConfigSource, configSchema } from './config.ts';
+export type * from './conversations.ts';
+export {
+  asMyriadError,
+  type FailureClass,
+  type FailureCode,
+  type FailureFacts,
+  type FailureKind,
+  type FailureOptions,
+  failureCatalogue,
+  isMyriadError,
+  MyriadError,
+} from './errors.ts';
+export { type IdPrefix, newId } from './ids.ts';
+export type * from './kernel.ts';
+export type * from './knowledge.ts';
+export {
+  type CompiledEval,
+  type CompiledManifest,
+  type CompiledTool,
+  type LocalizedText,
+  type Manifest,
+  type ManifestIssue,
+  manifestCapability,
+  manifestSchema,
+} from './manifest.ts';
+export {
+  type CallOptions,
+  type CallTimeouts,
+  type Capability,
+  type Driver,
+  type DriverFamily,
+  defaultTimeouts,
+  type EmbedRequest,
+  type EmbedResult,
+  type ModelConnection,
+  type ModelEndpoint,
+  type RelayRequest,
+  type RelayResponse,
+  type UpstreamModel,
+} from './models.ts';
+export { type Currency, convertMoney, type ExchangeRates, type Money, type Price } from './money.ts';
+export type * from './org.ts';
+export type * from './rooms.ts';
+export type * from './runs.ts';
+export type * from './store.ts';
+export { systemClock, systemRandom } from './system-clock.ts';
+export { addUsage, costOf, noUsage, type Usage } from './usage.ts';

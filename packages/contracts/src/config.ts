@@ -1,0 +1,87 @@
+/** The one configuration: schema, defaults, units. Order: default → file → `MYRIAD_*` → flag. Frozen after start. */
+import { z } from 'zod';
+
+const secretReference = z.string().regex(/^(env:[A-Z0-9_]+|file:\/.+)$/, 'expected `env:NAME` or `file:/path`');
+
+export const configSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: z.int().min(0).max(65_535).default(8420).describe('Port to listen on; 0 takes a free one.'),
+  data: z.string().min(1).default('./myriad-data').describe('Folder of all data.'),
+  publicUrl: z.url().optional().describe('Address under which people reach this node, when it is behind a proxy.'),
+  database: z
+    .string()
+    .regex(/^(sqlite|postgres(ql)?:\/\/.+|env:[A-Z0-9_]+|file:\/.+)$/)
+    .default('sqlite')
+    .describe('`sqlite` (in the data folder), a PostgreSQL URL, or a reference to one.'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('USD')
+    .describe('Currency in which totals are shown.'),
+  exchangeRates: z
+    .record(z.string().regex(/^[A-Z]{3}$/), z.number().positive())
+    .default({})
+    .describe('What 1 unit of a foreign currency is worth in `currency`.'),
+  timeZone: z.string().default('UTC').describe('IANA zone in which budget periods begin.'),
+  language: z.enum(['en', 'zh']).default('en').describe('Language for people who have not chosen one.'),
+  detectLocalModels: z.boolean().default(true).describe('Look for model servers on loopback.'),
+  models: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        provider: z.string().min(1),
+        model: z.string().min(1),
+        baseUrl: z.url().optional(),
+        key: secretReference.optional(),
+        capabilities: z.array(z.string()).optional(),
+        concurrency: z.int().min(1).optional(),
+        preference: z.number().optional(),
+        options: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .default([])
+    .describe('Base models attached by the operator.'),
+  mcpServers: z
+    .record(
+      z.string(),
+      z.strictObject({ url: z.url(), key: secretReference.optional(), allowPrivate: z.boolean().default(false) }),
+    )
+    .default({})
+    .describe('MCP servers that manifests may name.'),
+  limits: z
+    .strictObject({
+      bodyBytes: z
+        .int()
+        .min(1_024)
+        .default(20 * 1024 * 1024)
+        .describe('Largest JSON body, after decompression.'),
+      uploadBytes: z
+        .int()
+        .min(1_024)
+        .default(200 * 1024 * 1024)
+        .describe('Largest uploaded file.'),
+      shutdownMs: z.int().min(0).default(10_000).describe('Time that streams in flight get at SIGTERM.'),
+      parseMs: z.int().min(100).default(120_000).describe('Time a parser gets per file.'),
+      parseMemoryBytes: z
+        .int()
+        .min(16 * 1024 * 1024)
+        .default(512 * 1024 * 1024)
+        .describe('Memory a parser gets.'),
+      queuePerApp: z.int().min(1).default(256).describe('Runs of one app that may wait.'),
+      queueMs: z.int().min(0).default(60_000).describe('Longest wait for a slot.'),
+    })
+    .prefault({}),
+  log: z.enum(['silent', 'error', 'info', 'debug']).default('info'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+export type ConfigSource = 'default' | 'file' | 'environment' | 'flag';
+
+/** One line of `myriad config show`. Secrets are shown as their reference. */
+export interface ConfigEntry {
+  readonly path: string;
+  readonly value: unknown;
+  readonly source: ConfigSource;
+  readonly description: string | null;
+}

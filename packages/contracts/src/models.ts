@@ -1,0 +1,117 @@
+/** Base models: endpoints, capabilities, and the port that every driver implements. */
+import type { ChatRequest, ModelEvent } from './chat.ts';
+import type { Price } from './money.ts';
+import type { Usage } from './usage.ts';
+
+/** What an app may ask for. `generate` separates models that write from `extract`, which only quotes. */
+export type Capability =
+  | 'chat'
+  | 'generate'
+  | 'tools'
+  | 'vision'
+  | 'json'
+  | 'zh'
+  | 'long'
+  | 'reasoning'
+  | 'audio'
+  | 'embed';
+
+export type DriverFamily = 'openai-compatible' | 'anthropic' | 'gemini' | 'ai-sdk' | 'extract' | 'fake';
+
+/** One reachable model: a model name at an address, with what it can do and what it costs. */
+export interface ModelEndpoint {
+  readonly id: string;
+  /** Public name, such as `myriad/extract-1` or `deepseek/deepseek-chat`; what `/v1/models` lists. */
+  readonly name: string;
+  readonly family: DriverFamily;
+  /** Row of the quirk table for `openai-compatible`, such as `qianfan` or `ollama`. */
+  readonly provider: string;
+  readonly baseUrl: string;
+  /** The model's name as the provider knows it. */
+  readonly upstreamModel: string;
+  readonly capabilities: readonly Capability[];
+  readonly contextTokens: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly price: Price | null;
+  /** Calls in flight that the endpoint takes. */
+  readonly concurrency: number;
+  readonly enabled: boolean;
+  /** Operator's preference: higher is tried first among endpoints that can serve. */
+  readonly preference: number;
+  /** Provider-specific settings, such as an API version or a thinking switch; never a secret. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Limits of one call, in milliseconds. */
+export interface CallTimeouts {
+  readonly connectMs: number;
+  readonly firstTokenMs: number;
+  readonly chunkGapMs: number;
+  readonly totalMs: number;
+}
+
+export const defaultTimeouts: CallTimeouts = {
+  connectMs: 5_000,
+  firstTokenMs: 120_000,
+  chunkGapMs: 60_000,
+  totalMs: 600_000,
+};
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Whether to ask the provider for a stream. Events are the same either way. */
+  readonly stream: boolean;
+  readonly timeouts: CallTimeouts;
+}
+
+export interface EmbedRequest {
+  readonly inputs: readonly string[];
+  readonly dimensions?: number;
+}
+
+export interface EmbedResult {
+  readonly vectors: readonly (readonly number[])[];
+  readonly model: string;
+  readonly usage: Usage;
+}
+
+export interface UpstreamModel {
+  readonly name: string;
+  readonly contextTokens?: number;
+  readonly ownedBy?: string;
+}
+
+/** Raw pass-through of one call whose caller and endpoint speak the same dialect: bytes untouched, a copy tapped. */
+export interface RelayRequest {
+  /** The caller's JSON body with `model` (and usage asking) already rewritten. */
+  readonly body: Uint8Array;
+  readonly path: string;
+}
+
+export interface RelayResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * One open endpoint. A driver translates and does nothing else: no retry, cache, price or log. Failures are MyriadError
+ * `upstream_*` (facts: `status`, `upstreamCode`, `requestId`), `content_filtered`, `context_too_long` or `aborted`.
+ */
+export interface ModelConnection {
+  /**
+   * Streams the answer as events: `start` first, `usage` and `finish` before the end. Ends normally only when the
+   * provider ended normally; a cut throws `upstream_cut` after the events that did come.
+   */
+  chat(request: ChatRequest, options: CallOptions): AsyncIterable<ModelEvent>;
+  embed?(request: EmbedRequest, options: CallOptions): Promise<EmbedResult>;
+  listModels?(options: CallOptions): Promise<readonly UpstreamModel[]>;
+  relay?(request: RelayRequest, options: CallOptions): Promise<RelayResponse>;
+  close(): Promise<void>;
+}
+
+export interface Driver {
+  readonly family: DriverFamily;
+  /** @param apiKey The secret already resolved; null for servers that need none. */
+  connect(endpoint: ModelEndpoint, apiKey: string | null): ModelConnection;
+}
