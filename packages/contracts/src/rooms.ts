@@ -13,7 +13,7 @@ import type {
   VersionDiff,
 } from './api.ts';
 import type { AppRecord, AppVersion } from './apps.ts';
-import type { ChatMessage, ChatRequest } from './chat.ts';
+import type { ChatMessage, ChatRequest, ModelEvent } from './chat.ts';
 import type { Priority } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
 import type { CompiledManifest } from './manifest.ts';
@@ -30,7 +30,7 @@ import type {
   Role,
   Subject,
 } from './org.ts';
-import type { Assignment, Surface } from './runs.ts';
+import type { Assignment, RunRecord, Surface } from './runs.ts';
 
 /** What the kernel sees of attached models. Made in boot from store, configuration and drivers. */
 export interface EndpointSource {
@@ -115,6 +115,12 @@ export interface AppRunRequest {
   }) => Promise<boolean>;
 }
 
+/** Events of direct access: the model's own, then `done` or `error` once the ledger is durable. */
+export type DirectEvent =
+  | ModelEvent
+  | Extract<AppEvent, { type: 'error' | 'restart' }>
+  | { readonly type: 'done'; readonly run: RunRecord };
+
 export interface Apps {
   validate(source: string): ValidationAnswer;
   create(
@@ -157,7 +163,7 @@ export interface Apps {
     readonly signal: AbortSignal;
     readonly tenant: string;
     readonly priority?: Priority;
-  }): AsyncIterable<AppEvent>;
+  }): AsyncIterable<DirectEvent>;
   close(): Promise<void>;
 }
 

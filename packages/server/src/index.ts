@@ -1,1 +1,3 @@
-export {};
+export { type BootOptions, boot, type Node } from './boot.ts';
+export { configJsonSchema, type LoadedConfig, type LoadConfigOptions, loadConfig } from './config/load-config.ts';
+export { type Environment, readEnvironment } from './read-environment.ts';

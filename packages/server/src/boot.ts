@@ -1,0 +1,187 @@
+/**
+ * Wires the house. The only file that knows concrete adapters: which store, which drivers, which clock. Everything else
+ * is handed what it needs.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createApps } from '@myriad/apps';
+import { builtinApps } from '@myriad/builtin';
+import { type Clock, type Config, type ConfigEntry, MyriadError, newId, type Random, systemClock, systemRandom } from '@myriad/contracts';
+import { createDrivers } from '@myriad/drivers';
+import { createKernel } from '@myriad/kernel';
+import { createKnowledge } from '@myriad/knowledge';
+import { createOrg } from '@myriad/org';
+import { openStore } from '@myriad/store';
+import { createChatDesk } from './chat/chat-desk.ts';
+import type { LoadedConfig } from './config/load-config.ts';
+import { type House, tenant } from './house.ts';
+import { listen } from './http/listen.ts';
+import { installBuiltinApps } from './install-builtin-apps.ts';
+import { createLog, type Log } from './log.ts';
+import { openModelDesk } from './models/model-desk.ts';
+import { resolveSecret } from './models/resolve-secret.ts';
+import { createSeal, nodeKey } from './models/seal.ts';
+import { type Environment, readEnvironment } from './read-environment.ts';
+
+export interface BootOptions {
+  readonly loaded: LoadedConfig;
+  readonly environment?: Environment;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: Log;
+}
+
+export interface Node {
+  readonly house: House;
+  /** Address under which people reach it. */
+  readonly url: string;
+  /** One-time link by which the first visitor becomes the owner; null when there is one. */
+  readonly ownerLink: string | null;
+  readonly readyMs: number;
+  /** Refuses new work, gives streams in flight their time, settles all, closes. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const consoleFolder = join(import.meta.dirname, '../../console/dist');
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string };
+
+export async function boot(options: BootOptions): Promise<Node> {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const environment = options.environment ?? readEnvironment();
+  const { config, entries } = options.loaded;
+  const log = options.log ?? createLog(config.log);
+  const begunAt = clock.monotonicMs();
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    const built = await build({ config, entries, clock, random, environment, log, closers });
+    const listening = await listen(built.house, { host: config.host, port: config.port, consoleFolder });
+    const localUrl = `http://${displayHost(config.host)}:${listening.port}`;
+    built.setUrl(config.publicUrl ?? localUrl);
+    writePrivate(join(built.house.dataFolder, 'node.json'), JSON.stringify({ pid: process.pid, url: localUrl }));
+    const token = await built.house.org.ownerToken();
+    let closed: Promise<void> | null = null;
+    const close = async () => {
+      const limitMs = config.limits.shutdownMs;
+      const server = listening.close(limitMs);
+      await built.house.kernel.drain(limitMs);
+      await server;
+      for (const closer of closers.reverse()) await closer();
+    };
+    return {
+      house: built.house,
+      url: built.house.publicUrl(),
+      ownerLink: token ? `${built.house.publicUrl()}/welcome#${token}` : null,
+      readyMs: clock.monotonicMs() - begunAt,
+      close: () => {
+        closed ??= close();
+        return closed;
+      },
+    };
+  } catch (error) {
+    for (const closer of closers.reverse()) await closer().catch(() => {});
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly entries: readonly ConfigEntry[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly closers: (() => Promise<void>)[];
+}
+
+async function build({ config, entries, clock, random, environment, log, closers }: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
+  const dataFolder = prepareDataFolder(config.data);
+  const database = /^(env|file):/.test(config.database) ? resolveSecret(config.database, environment) : config.database;
+  const store = await openStore({ data: dataFolder, database, clock, random });
+  closers.push(() => store.close());
+  const secret = nodeKey(dataFolder);
+  let url = config.publicUrl ?? `http://${displayHost(config.host)}:${config.port}`;
+  const org = createOrg({ store, clock, random, secret, publicUrl: () => url });
+  closers.push(() => org.close());
+  const models = await openModelDesk({ store, drivers: createDrivers(), config, environment, seal: createSeal(secret), clock, random });
+  closers.push(() => models.close());
+  const kernel = createKernel({
+    ledger: store.ledger,
+    endpoints: models,
+    clock,
+    random,
+    owner: newId('hold', clock, random),
+    exchange: { base: config.currency, rates: config.exchangeRates },
+    timeZone: config.timeZone,
+    limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
+    log,
+  });
+  const knowledge = createKnowledge({ store, clock, random, limits: { parseMs: config.limits.parseMs, parseMemoryBytes: config.limits.parseMemoryBytes, uploadBytes: config.limits.uploadBytes } });
+  closers.push(() => knowledge.close());
+  const apps = createApps({ store, kernel, knowledge, clock, random, config: { currency: config.currency, language: config.language, tenant, mcpServers: mcpServers(config, environment) } });
+  closers.push(() => apps.close());
+  const chats = createChatDesk({ store, apps, clock, random, log });
+  closers.push(() => chats.close());
+  const house: House = {
+    version: manifest.version,
+    config,
+    configEntries: entries,
+    clock,
+    random,
+    log,
+    store,
+    org,
+    apps,
+    kernel,
+    knowledge,
+    models,
+    chats,
+    localToken: localToken(dataFolder),
+    startedAt: clock.now(),
+    dataFolder,
+    publicUrl: () => url,
+  };
+  await installBuiltinApps(house, builtinApps());
+  const lost = await kernel.recover();
+  if (lost > 0) log('info', 'runs_recovered', { lost });
+  const resumed = await knowledge.resume();
+  if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
+  return {
+    house,
+    setUrl: (next) => {
+      url = next;
+    },
+  };
+}
+
+/** @throws MyriadError `storage_read_only` when the folder cannot be made or written. */
+function prepareDataFolder(data: string): string {
+  const folder = resolve(data);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new MyriadError('storage_read_only', `The data folder ${folder} cannot be made: ${(cause as Error).message}.`, { cause, facts: { folder } });
+  }
+  return folder;
+}
+
+function mcpServers(config: Config, environment: Environment) {
+  return Object.fromEntries(Object.entries(config.mcpServers).map(([name, server]) => [name, { url: server.url, key: server.key ? resolveSecret(server.key, environment) : null, allowPrivate: server.allowPrivate }]));
+}
+
+/** New at each start: whoever can read the data folder may act as its operator. */
+function localToken(dataFolder: string): string {
+  const token = randomBytes(32).toString('base64url');
+  writePrivate(join(dataFolder, 'operator.token'), token);
+  return token;
+}
+
+function writePrivate(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600 });
+}
+
+function displayHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,30 @@
+/** Everything that surfaces stand on, wired once in boot. */
+import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
+import type { ChatDesk } from './chat/chat-desk.ts';
+import type { Log } from './log.ts';
+import type { ModelDesk } from './models/model-desk.ts';
+
+export interface House {
+  readonly version: string;
+  readonly config: Config;
+  readonly configEntries: readonly ConfigEntry[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly store: Store;
+  readonly org: Org;
+  readonly apps: Apps;
+  readonly kernel: Kernel;
+  readonly knowledge: Knowledge;
+  readonly models: ModelDesk;
+  readonly chats: ChatDesk;
+  /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
+  readonly localToken: string;
+  readonly startedAt: number;
+  readonly dataFolder: string;
+  /** Address under which people reach the node, known once it listens. */
+  publicUrl(): string;
+}
+
+/** One node serves one tenant now; every table carries the tenant from its first migration. */
+export const tenant = 'main';

@@ -1,0 +1,63 @@
+/** `POST /v1/embeddings`, under the same account as every other call. */
+import { MyriadError, newId } from '@myriad/contracts';
+import { callerOf } from '../admin/context.ts';
+import { type House, tenant } from '../house.ts';
+import { sendJson } from '../http/problem.ts';
+import { allow, authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
+import { bad, integer, list, object } from './checks.ts';
+
+export async function embeddings(house: House, exchange: Exchange): Promise<void> {
+  const subject = await authenticate(house, exchange);
+  allow(house, subject, 'model.use', { type: 'house' });
+  const body = object(await readJsonBody(house, exchange), 'body');
+  if (typeof body.model !== 'string' || body.model === '') throw bad('model', 'Expected the name of a model that embeds.');
+  const inputs = readInputs(body.input);
+  const base64 = body.encoding_format === 'base64';
+  if (body.encoding_format !== undefined && body.encoding_format !== 'float' && !base64) throw bad('encoding_format', 'Expected float or base64.');
+  const dimensions = integer(body.dimensions, 'dimensions', 1, 65_536);
+  const caller = callerOf(house, subject);
+  const run = await house.kernel.begin({
+    runId: newId('run', house.clock, house.random),
+    appId: 'direct',
+    appName: 'direct',
+    version: null,
+    tenant,
+    surface: 'openai',
+    personId: caller.personId,
+    keyId: caller.keyId,
+    assignment: { experiment: null, variant: 'direct', reason: 'no_experiment', unit: null },
+    delivered: 'direct',
+    conversationId: null,
+    priority: 'standard',
+    stream: false,
+    budgets: [],
+    limits: { requestsPerMinute: null, tokensPerMinute: null, parallel: null, deadlineMs: null },
+    cache: { exact: false, ttlMs: 0 },
+  });
+  try {
+    const result = await run.embed({ inputs, ...(dimensions === undefined ? {} : { dimensions }) }, { capabilities: ['embed'], optimize: 'balanced', model: body.model }, exchange.signal);
+    const record = await run.settle({ status: 'ok', errorCode: null, steps: [] });
+    sendJson(
+      exchange.response,
+      200,
+      {
+        object: 'list',
+        data: result.vectors.map((vector, index) => ({ object: 'embedding', index, embedding: base64 ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector })),
+        model: body.model,
+        usage: { prompt_tokens: result.usage.inputTokens, total_tokens: result.usage.inputTokens },
+      },
+      { 'x-request-id': exchange.requestId, 'x-myriad-run': record.id },
+    );
+  } catch (error) {
+    const code = error instanceof MyriadError ? error.code : 'internal';
+    await run.settle({ status: code === 'aborted' ? 'aborted' : 'error', errorCode: code, steps: [] });
+    throw error;
+  }
+}
+
+function readInputs(value: unknown): string[] {
+  const inputs = typeof value === 'string' ? [value] : list(value, 'input');
+  if (inputs.length === 0 || inputs.length > 2_048) throw bad('input', 'Expected 1 to 2048 texts.');
+  if (!inputs.every((input): input is string => typeof input === 'string' && input !== '')) throw bad('input', 'Expected texts that are not empty; token lists are not supported.');
+  return inputs;
+}

@@ -1,0 +1,74 @@
+/** The data plane's table of routes. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asMyriadError, MyriadError, newId } from '@myriad/contracts';
+import type { House } from '../house.ts';
+import { sendProblem } from '../http/problem.ts';
+import { receiveKpiEvents } from '../kpi/receive-events.ts';
+import { chatCompletions, sendOpenAiError } from '../openai/chat-completions.ts';
+import { embeddings } from '../openai/embeddings.ts';
+import { showAssignment } from './assignment.ts';
+import type { Exchange } from './exchange.ts';
+import { listModels, showModel } from './list-models.ts';
+
+type Handler = (house: House, exchange: Exchange, parameter: string) => Promise<void>;
+type Dialect = 'openai' | 'problem';
+
+interface Route {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly handler: Handler;
+  readonly dialect: Dialect;
+}
+
+/** Open to tests, which walk every route as nobody and as a foreigner. */
+export const v1Routes: readonly Route[] = [
+  { method: 'POST', pattern: /^\/v1\/chat\/completions$/, handler: chatCompletions, dialect: 'openai' },
+  { method: 'POST', pattern: /^\/v1\/embeddings$/, handler: embeddings, dialect: 'openai' },
+  { method: 'GET', pattern: /^\/v1\/models$/, handler: listModels, dialect: 'openai' },
+  { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, handler: showModel, dialect: 'openai' },
+  { method: 'POST', pattern: /^\/v1\/kpi\/events$/, handler: receiveKpiEvents, dialect: 'problem' },
+  { method: 'GET', pattern: /^\/v1\/apps\/([^/]+)\/assignment$/, handler: showAssignment, dialect: 'problem' },
+];
+
+export async function routeV1(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = newId('evt', house.clock, house.random);
+  const url = new URL(request.url ?? '/', 'http://node');
+  const route = v1Routes.find(({ method, pattern }) => method === request.method && pattern.test(url.pathname));
+  const abort = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort();
+  });
+  const exchange: Exchange = { request, response, requestId, url, signal: abort.signal };
+  try {
+    if (!route) throw noRoute(request.method ?? '', url.pathname);
+    const parameter = route.pattern.exec(url.pathname)?.[1] ?? '';
+    await route.handler(house, exchange, decode(parameter));
+  } catch (thrown) {
+    report(house, requestId, url.pathname, thrown);
+    if (response.destroyed) return;
+    if (route?.dialect === 'problem') sendProblem(response, thrown, requestId);
+    else sendOpenAiError(exchange, thrown);
+    // What is left of a refused body must not be read as the next request.
+    if (!request.complete) response.once('finish', () => request.destroy());
+  }
+}
+
+function noRoute(method: string, path: string): MyriadError {
+  const other = v1Routes.find(({ pattern }) => pattern.test(path));
+  if (other) return new MyriadError('method_not_allowed', `${path} takes ${other.method}, not ${method}.`);
+  return new MyriadError('not_found', `There is nothing at ${method} ${path}.`);
+}
+
+function decode(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter);
+  } catch {
+    throw new MyriadError('invalid_request', 'The address has a broken percent sign.');
+  }
+}
+
+function report(house: House, requestId: string, path: string, thrown: unknown): void {
+  const error = asMyriadError(thrown);
+  if (error.class.kind !== 'fault') return;
+  house.log('error', 'request_failed', { requestId, path, code: error.code, message: error.message, cause: String((error.cause as Error | undefined)?.stack ?? error.cause ?? '') });
+}
