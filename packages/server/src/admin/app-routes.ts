@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { type AppDetail, type AppRecord, MyriadError, type Subject } from '@myriad/contracts';
 import { Hono } from 'hono';
 import { z } from 'zod';
@@ -38,6 +40,15 @@ export function appRoutes(house: House): Hono<AdminEnv> {
   routes.post('/apps/validate', async (c) => {
     need(house, c, 'app.read');
     return c.json(house.apps.validate((await readJson(c, sourceBody, manifestBody)).source));
+  });
+  routes.post('/apps/import', async (c) => {
+    const subject = need(house, c, 'settings.manage');
+    const body = c.req.raw.body;
+    if (!body) throw new MyriadError('invalid_request', 'Expected NDJSON: one manifest a line.');
+    const startedAt = house.clock.monotonicMs();
+    const lines = createInterface({ input: Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), crlfDelay: Number.POSITIVE_INFINITY });
+    const answer = await house.apps.importMany(lines, callerOf(house, subject));
+    return c.json({ imported: answer.imported, rejected: answer.rejected.slice(0, 1_000), tookMs: house.clock.monotonicMs() - startedAt });
   });
   routes.get('/apps/:app', async (c) => {
     const { app, subject } = await appFor(c, 'app.read');

@@ -1,0 +1,38 @@
+import type { Command } from '../command.ts';
+import { appImport, appList, appPublish, appRollback, appRun, appShow, appValidate } from './app-commands.ts';
+import { backup, restore } from './backup-commands.ts';
+import { configShow } from './config-show.ts';
+import { doctor } from './doctor.ts';
+import { keyCreate, keyList, keyRevoke } from './key-commands.ts';
+import { knowledgeAdd, knowledgeList, knowledgeSearch } from './knowledge-commands.ts';
+import { kpiSend } from './kpi-send.ts';
+import { modelAttach, modelList, modelTest } from './model-commands.ts';
+import { runList, runShow } from './run-commands.ts';
+import { up } from './up.ts';
+
+export const commands: readonly Command[] = [
+  up,
+  configShow,
+  keyCreate,
+  keyList,
+  keyRevoke,
+  appValidate,
+  appPublish,
+  appList,
+  appShow,
+  appRollback,
+  appRun,
+  appImport,
+  modelList,
+  modelAttach,
+  modelTest,
+  knowledgeAdd,
+  knowledgeList,
+  knowledgeSearch,
+  runList,
+  runShow,
+  kpiSend,
+  backup,
+  restore,
+  doctor,
+];
