@@ -173,6 +173,8 @@ export interface RequestIdentity {
   readonly cookie: string | null;
   readonly apiKey: string | null;
   readonly origin: string | null;
+  /** `Host` header, to tell a page of this very host from another site's; optional. */
+  readonly host?: string | null;
   readonly ip: string;
   readonly userAgent: string;
 }
