@@ -11,7 +11,9 @@ if (major >= 24) {
 } else {
   const pinned = fileURLToPath(new URL('../../../node_modules/node/bin/node', import.meta.url));
   if (!existsSync(pinned)) {
-    process.stderr.write(`myriad needs Node 24 or newer; this is ${process.version}. Run \`npm ci\` first: it brings one.\n`);
+    process.stderr.write(
+      `myriad needs Node 24 or newer; this is ${process.version}. Run \`npm ci\` first: it brings one.\n`,
+    );
     process.exit(2);
   }
   const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });

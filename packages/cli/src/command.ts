@@ -41,5 +41,10 @@ export function textOption(context: CommandContext, name: string): string | unde
 export function listOption(context: CommandContext, name: string): readonly string[] {
   const value = context.options[name];
   if (Array.isArray(value)) return value.map(String);
-  return typeof value === 'string' ? value.split(',').map((item) => item.trim()).filter(Boolean) : [];
+  return typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean)
+    : [];
 }

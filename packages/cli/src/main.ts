@@ -31,7 +31,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 export function buildProgram(): Program {
-  const program = new Program('myriad').description('Myriad: few base models, many apps, every run metered and judged by what it earned.').exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  const program = new Program('myriad')
+    .description('Myriad: few base models, many apps, every run metered and judged by what it earned.')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   const groups = new Map<string, Program>();
   for (const command of commands) {
     const [noun, verb] = command.name.split(' ') as [string, string | undefined];
@@ -53,7 +55,8 @@ function addCommand(target: Program, command: Command): void {
   target.description(command.summary).addHelpText('after', `\nExample:\n  ${command.example}`);
   for (const argument of command.arguments ?? []) target.argument(argument.flags, argument.description);
   for (const option of command.options ?? []) {
-    if (option.repeatable) target.option(option.flags, option.description, (value: string, before: string[] = []) => [...before, value]);
+    if (option.repeatable)
+      target.option(option.flags, option.description, (value: string, before: string[] = []) => [...before, value]);
     else target.option(option.flags, option.description);
   }
   target
@@ -69,7 +72,11 @@ function addCommand(target: Program, command: Command): void {
   });
 }
 
-async function runCommand(command: Command, options: Record<string, unknown>, values: readonly (string | undefined)[]): Promise<void> {
+async function runCommand(
+  command: Command,
+  options: Record<string, unknown>,
+  values: readonly (string | undefined)[],
+): Promise<void> {
   const environment = readEnvironment();
   const cwd = environment.INIT_CWD && environment.npm_lifecycle_event ? environment.INIT_CWD : process.cwd();
   const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] as string } : {});
@@ -93,7 +100,10 @@ async function runCommand(command: Command, options: Record<string, unknown>, va
 
 /** Prints a failure as a sentence, or as a problem with `--json`; returns the exit code. */
 function report(error: MyriadError, json: boolean): number {
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code: error.code, detail: error.message, facts: error.facts } }, null, 2)}\n`);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: error.code, detail: error.message, facts: error.facts } }, null, 2)}\n`,
+    );
   process.stderr.write(`myriad: ${error.message}\n`);
   if (error.code === 'internal' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
   return exitCodes[error.class.kind];

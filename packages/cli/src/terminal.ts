@@ -23,7 +23,11 @@ export interface TerminalStreams {
 
 const redrawMs = 100;
 
-export function createTerminal(streams: TerminalStreams, json: boolean, now: () => number = () => performance.now()): Terminal {
+export function createTerminal(
+  streams: TerminalStreams,
+  json: boolean,
+  now: () => number = () => performance.now(),
+): Terminal {
   const { out, err } = streams;
   return {
     json,
@@ -65,12 +69,21 @@ export function drawBar(label: string, ratio: number | null, detail: string, ela
 /** Columns padded to their widest cell; wide (CJK) characters count two. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))));
-  const line = (cells: readonly string[]) => cells.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell)))).join('  ').trimEnd();
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell))))
+      .join('  ')
+      .trimEnd();
   return [line(head), ...rows.map(line)].join('\n');
 }
 
 function width(text: string): number {
   let columns = 0;
-  for (const character of text) columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(character) ? 2 : 1;
+  for (const character of text)
+    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+      character,
+    )
+      ? 2
+      : 1;
   return columns;
 }

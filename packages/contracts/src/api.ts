@@ -422,4 +422,4 @@ export interface ApiRoutes {
 export type ApiRoute = keyof ApiRoutes;
 export type ApiAnswer<R extends ApiRoute> = ApiRoutes[R]['answer'];
 export type ApiBody<R extends ApiRoute> = ApiRoutes[R] extends { body: infer B } ? B : undefined;
-export type ApiQuery<R extends ApiRoute> = ApiRoutes[R] extends { query: infer Q } ? Q : Record<string, never>;
+export type ApiQuery<R extends ApiRoute> = ApiRoutes[R] extends { query: infer Q } ? Q : Record<never, never>;

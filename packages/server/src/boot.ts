@@ -7,7 +7,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
-import { type Clock, type Config, type ConfigEntry, MyriadError, newId, type Random, systemClock, systemRandom } from '@myriad/contracts';
+import {
+  type Clock,
+  type Config,
+  type ConfigEntry,
+  MyriadError,
+  newId,
+  type Random,
+  systemClock,
+  systemRandom,
+} from '@myriad/contracts';
 import { createDrivers } from '@myriad/drivers';
 import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
@@ -95,7 +104,15 @@ interface Parts {
   readonly closers: (() => Promise<void>)[];
 }
 
-async function build({ config, entries, clock, random, environment, log, closers }: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
+async function build({
+  config,
+  entries,
+  clock,
+  random,
+  environment,
+  log,
+  closers,
+}: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
   const dataFolder = prepareDataFolder(config.data);
   const database = /^(env|file):/.test(config.database) ? resolveSecret(config.database, environment) : config.database;
   const store = await openStore({ data: dataFolder, database, clock, random });
@@ -104,7 +121,15 @@ async function build({ config, entries, clock, random, environment, log, closers
   let url = config.publicUrl ?? `http://${displayHost(config.host)}:${config.port}`;
   const org = createOrg({ store, clock, random, secret, publicUrl: () => url });
   closers.push(() => org.close());
-  const models = await openModelDesk({ store, drivers: createDrivers(), config, environment, seal: createSeal(secret), clock, random });
+  const models = await openModelDesk({
+    store,
+    drivers: createDrivers(),
+    config,
+    environment,
+    seal: createSeal(secret),
+    clock,
+    random,
+  });
   closers.push(() => models.close());
   const kernel = createKernel({
     ledger: store.ledger,
@@ -117,9 +142,30 @@ async function build({ config, entries, clock, random, environment, log, closers
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     log,
   });
-  const knowledge = createKnowledge({ store, clock, random, limits: { parseMs: config.limits.parseMs, parseMemoryBytes: config.limits.parseMemoryBytes, uploadBytes: config.limits.uploadBytes } });
+  const knowledge = createKnowledge({
+    store,
+    clock,
+    random,
+    limits: {
+      parseMs: config.limits.parseMs,
+      parseMemoryBytes: config.limits.parseMemoryBytes,
+      uploadBytes: config.limits.uploadBytes,
+    },
+  });
   closers.push(() => knowledge.close());
-  const apps = createApps({ store, kernel, knowledge, clock, random, config: { currency: config.currency, language: config.language, tenant, mcpServers: mcpServers(config, environment) } });
+  const apps = createApps({
+    store,
+    kernel,
+    knowledge,
+    clock,
+    random,
+    config: {
+      currency: config.currency,
+      language: config.language,
+      tenant,
+      mcpServers: mcpServers(config, environment),
+    },
+  });
   closers.push(() => apps.close());
   const chats = createChatDesk({ store, apps, clock, random, log });
   closers.push(() => chats.close());
@@ -161,13 +207,26 @@ function prepareDataFolder(data: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new MyriadError('storage_read_only', `The data folder ${folder} cannot be made: ${(cause as Error).message}.`, { cause, facts: { folder } });
+    throw new MyriadError(
+      'storage_read_only',
+      `The data folder ${folder} cannot be made: ${(cause as Error).message}.`,
+      { cause, facts: { folder } },
+    );
   }
   return folder;
 }
 
 function mcpServers(config: Config, environment: Environment) {
-  return Object.fromEntries(Object.entries(config.mcpServers).map(([name, server]) => [name, { url: server.url, key: server.key ? resolveSecret(server.key, environment) : null, allowPrivate: server.allowPrivate }]));
+  return Object.fromEntries(
+    Object.entries(config.mcpServers).map(([name, server]) => [
+      name,
+      {
+        url: server.url,
+        key: server.key ? resolveSecret(server.key, environment) : null,
+        allowPrivate: server.allowPrivate,
+      },
+    ]),
+  );
 }
 
 /** New at each start: whoever can read the data folder may act as its operator. */

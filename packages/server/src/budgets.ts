@@ -13,7 +13,17 @@ export async function appBudget(house: House, app: AppRecord, version: AppVersio
   const scope = `app:${app.id}`;
   const set = (await house.store.budgets.list()).find((budget) => budget.scope === scope);
   const manifest = version?.manifest.budget;
-  const budget = set ?? (manifest ? { scope, limitMicros: manifest.micros, currency: manifest.currency, period: manifest.period, onExceed: manifest.onExceed } : null);
+  const budget =
+    set ??
+    (manifest
+      ? {
+          scope,
+          limitMicros: manifest.micros,
+          currency: manifest.currency,
+          period: manifest.period,
+          onExceed: manifest.onExceed,
+        }
+      : null);
   return budget ? budgetView(house, budget) : null;
 }
 

@@ -4,7 +4,10 @@ import { type House, tenant } from './house.ts';
 
 const node: Caller = { actorId: 'system', personId: null, keyId: null, principals: ['everyone'] };
 
-export async function installBuiltinApps(house: Pick<House, 'apps' | 'store'>, sources: readonly string[]): Promise<void> {
+export async function installBuiltinApps(
+  house: Pick<House, 'apps' | 'store'>,
+  sources: readonly string[],
+): Promise<void> {
   for (const source of sources) {
     const { manifest, hash, issues } = house.apps.validate(source);
     if (!manifest || !hash) throw new Error(`A built-in manifest is not valid: ${issues[0]?.message}`);

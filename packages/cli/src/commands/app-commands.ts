@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { type ManifestIssue, MyriadError } from '@myriad/contracts';
 import { chunksOf, readEvents } from '@myriad/sdk';
 import { type Command, type CommandContext, textOption } from '../command.ts';
@@ -19,7 +20,14 @@ export const appValidate: Command = {
     const node = await context.node();
     const answer = await node.call('POST /api/apps/validate', { body: { source: await readManifest(context, file) } });
     const bad = answer.issues.some((issue) => issue.severity === 'error');
-    context.terminal.answer(answer, () => [...answer.issues.map((issue) => issueLine(file as string, issue)), bad ? `${file} is not valid.` : `${file} is valid: ${answer.manifest?.name}, version ${answer.hash?.slice(0, 12)}.`].join('\n'));
+    context.terminal.answer(answer, () =>
+      [
+        ...answer.issues.map((issue) => issueLine(file as string, issue)),
+        bad
+          ? `${file} is not valid.`
+          : `${file} is valid: ${answer.manifest?.name}, version ${answer.hash?.slice(0, 12)}.`,
+      ].join('\n'),
+    );
     return bad ? 5 : 0;
   },
 };
@@ -35,7 +43,12 @@ export const appPublish: Command = {
     const source = await readManifest(context, file);
     const { manifest, issues } = await node.call('POST /api/apps/validate', { body: { source } });
     if (!manifest) {
-      context.terminal.answer({ issues }, () => [...issues.map((issue) => issueLine(file as string, issue)), `${file} is not valid; nothing was published.`].join('\n'));
+      context.terminal.answer({ issues }, () =>
+        [
+          ...issues.map((issue) => issueLine(file as string, issue)),
+          `${file} is not valid; nothing was published.`,
+        ].join('\n'),
+      );
       return 5;
     }
     const exists = await node.call('GET /api/apps/:app', { params: { app: manifest.name } }).then(
@@ -46,7 +59,10 @@ export const appPublish: Command = {
       },
     );
     if (!exists) await node.call('POST /api/apps', { body: { source } });
-    const published = await node.call('POST /api/apps/:app/publish', { params: { app: manifest.name }, body: { source, skipEvals: context.options.skipEvals === true } });
+    const published = await node.call('POST /api/apps/:app/publish', {
+      params: { app: manifest.name },
+      body: { source, skipEvals: context.options.skipEvals === true },
+    });
     context.terminal.answer(published, () => {
       const evals = published.evals ? ` ${published.evals.passed} evals passed, ${published.evals.failed} failed.` : '';
       return `${published.app.name} serves version ${published.version.number} (${published.version.hash.slice(0, 12)}).${evals}`;
@@ -68,10 +84,25 @@ export const appList: Command = {
     const node = await context.node();
     const search = textOption(context, 'search');
     const cursor = textOption(context, 'cursor');
-    const page = await node.call('GET /api/apps', { query: { limit: textOption(context, 'limit') ?? '50', ...(search ? { search } : {}), ...(cursor ? { cursor } : {}) } });
+    const page = await node.call('GET /api/apps', {
+      query: {
+        limit: textOption(context, 'limit') ?? '50',
+        ...(search ? { search } : {}),
+        ...(cursor ? { cursor } : {}),
+      },
+    });
     context.terminal.answer(page, () =>
       [
-        table(['name', 'title', 'status', 'version', 'changed'], page.items.map((app) => [app.name, app.titleEn === app.titleZh ? app.titleEn : `${app.titleEn} · ${app.titleZh}`, app.status, String(app.versionNumber), formatTime(app.updatedAt)])),
+        table(
+          ['name', 'title', 'status', 'version', 'changed'],
+          page.items.map((app) => [
+            app.name,
+            app.titleEn === app.titleZh ? app.titleEn : `${app.titleEn} · ${app.titleZh}`,
+            app.status,
+            String(app.versionNumber),
+            formatTime(app.updatedAt),
+          ]),
+        ),
         '',
         `${page.items.length} of ${page.total}.${page.nextCursor ? ` More: --cursor ${page.nextCursor}` : ''}`,
       ].join('\n'),
@@ -88,16 +119,29 @@ export const appShow: Command = {
   async run(context, app) {
     const node = await context.node();
     const detail = await node.call('GET /api/apps/:app', { params: { app: app as string } });
-    const versions = await node.call('GET /api/apps/:app/versions', { params: { app: app as string }, query: { limit: '20' } });
+    const versions = await node.call('GET /api/apps/:app/versions', {
+      params: { app: app as string },
+      query: { limit: '20' },
+    });
     context.terminal.answer({ ...detail, versions: versions.items }, () => {
       const { budget, budgetState } = detail;
       return [
         `${detail.app.name} · ${detail.app.titleEn} · ${detail.app.status}`,
         detail.app.descriptionEn,
         `Version ${detail.app.versionNumber} (${detail.app.currentVersion?.slice(0, 12) ?? 'only a draft'}), exposed as ${detail.app.expose.join(', ')}; used by ${detail.app.use.join(', ')}`,
-        budget ? `Budget: ${formatMoney(budgetState?.spentMicros ?? 0, budget.currency)} of ${formatMoney(budget.limitMicros, budget.currency)} this ${budget.period}; then ${budget.onExceed}` : 'No budget of its own.',
+        budget
+          ? `Budget: ${formatMoney(budgetState?.spentMicros ?? 0, budget.currency)} of ${formatMoney(budget.limitMicros, budget.currency)} this ${budget.period}; then ${budget.onExceed}`
+          : 'No budget of its own.',
         '',
-        table(['version', 'hash', 'published', 'by'], versions.items.map((version) => [String(version.number), version.hash.slice(0, 12), formatTime(version.publishedAt), version.publishedBy])),
+        table(
+          ['version', 'hash', 'published', 'by'],
+          versions.items.map((version) => [
+            String(version.number),
+            version.hash.slice(0, 12),
+            formatTime(version.publishedAt),
+            version.publishedBy,
+          ]),
+        ),
         '',
         detail.draft?.source ?? detail.version?.source ?? '',
       ].join('\n');
@@ -113,7 +157,10 @@ export const appRollback: Command = {
   example: 'myriad app rollback refund-desk 3',
   async run(context, app, version) {
     const node = await context.node();
-    const detail = await node.call('POST /api/apps/:app/rollback', { params: { app: app as string }, body: { number: Number(version) } });
+    const detail = await node.call('POST /api/apps/:app/rollback', {
+      params: { app: app as string },
+      body: { number: Number(version) },
+    });
     context.terminal.answer(detail, () => `${detail.app.name} serves version ${detail.app.versionNumber} again.`);
     return 0;
   },
@@ -130,8 +177,18 @@ export const appRun: Command = {
     const content = question === '' || question === '-' ? await readStandardInput() : question;
     const node = await context.node();
     const unit = textOption(context, 'unit');
-    const body = { model: `app:${app}`, stream: !context.terminal.json, stream_options: { include_usage: true }, messages: [{ role: 'user', content }], ...(unit ? { myriad: { unit } } : {}) };
-    const response = await node.raw('/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(context.terminal.json ? { ...body, stream_options: undefined } : body) });
+    const body = {
+      model: `app:${app}`,
+      stream: !context.terminal.json,
+      stream_options: { include_usage: true },
+      messages: [{ role: 'user', content }],
+      ...(unit ? { myriad: { unit } } : {}),
+    };
+    const response = await node.raw('/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(context.terminal.json ? { ...body, stream_options: undefined } : body),
+    });
     if (context.terminal.json) {
       context.terminal.answer(await response.json(), () => '');
       return 0;
@@ -149,9 +206,13 @@ interface StreamedRun {
 
 async function printStream(context: CommandContext, response: Response): Promise<number> {
   let own: StreamedRun | null = null;
-  for await (const event of readEvents(chunksOf(response))) {
+  for await (const event of readEvents(chunksOf(response.body as ReadableStream<Uint8Array>))) {
     if (event.data === '[DONE]') break;
-    const chunk = JSON.parse(event.data) as { error?: { message: string }; myriad?: StreamedRun; choices?: { delta?: { content?: string } }[] };
+    const chunk = JSON.parse(event.data) as {
+      error?: { message: string };
+      myriad?: StreamedRun;
+      choices?: { delta?: { content?: string } }[];
+    };
     if (chunk.error) throw new MyriadError('upstream_error', chunk.error.message);
     own = chunk.myriad ?? own;
     context.terminal.write(chunk.choices?.[0]?.delta?.content ?? '');
@@ -159,8 +220,11 @@ async function printStream(context: CommandContext, response: Response): Promise
   context.terminal.write('\n');
   if (own) {
     const sources = [...new Map(own.citations.map((citation) => [citation.number, citation])).values()];
-    for (const source of sources) context.terminal.note(`[${source.number}] ${source.document}${source.page ? `, page ${source.page}` : ''}`);
-    context.terminal.note(`${own.run_id} · ${own.model ?? 'no model'} · ${own.cost ? formatMoney(own.cost.micros, own.cost.currency) : 'unpriced'}`);
+    for (const source of sources)
+      context.terminal.note(`[${source.number}] ${source.document}${source.page ? `, page ${source.page}` : ''}`);
+    context.terminal.note(
+      `${own.run_id} · ${own.model ?? 'no model'} · ${own.cost ? formatMoney(own.cost.micros, own.cost.currency) : 'unpriced'}`,
+    );
   }
   return 0;
 }
@@ -186,10 +250,24 @@ export const appImport: Command = {
         yield chunk as Buffer;
       }
     };
-    const response = await node.raw('/api/apps/import', { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: ReadableStream.from(counted()), duplex: 'half' });
-    const answer = (await response.json()) as { imported: number; rejected: readonly { line: number; reason: string }[]; tookMs: number };
+    const response = await node.raw('/api/apps/import', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: Readable.toWeb(Readable.from(counted())) as BodyInit,
+      duplex: 'half',
+    });
+    const answer = (await response.json()) as {
+      imported: number;
+      rejected: readonly { line: number; reason: string }[];
+      tookMs: number;
+    };
     bar.end();
-    context.terminal.answer(answer, () => [`${answer.imported} apps registered in ${(answer.tookMs / 1000).toFixed(1)} s.`, ...answer.rejected.slice(0, 20).map(({ line, reason }) => `line ${line}: ${reason}`)].join('\n'));
+    context.terminal.answer(answer, () =>
+      [
+        `${answer.imported} apps registered in ${(answer.tookMs / 1000).toFixed(1)} s.`,
+        ...answer.rejected.slice(0, 20).map(({ line, reason }) => `line ${line}: ${reason}`),
+      ].join('\n'),
+    );
     return answer.rejected.length > 0 ? 5 : 0;
   },
 };

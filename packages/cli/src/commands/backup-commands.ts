@@ -13,7 +13,11 @@ export const backup: Command = {
   async run(context, folder) {
     const node = await context.node();
     const receipt = await node.call('POST /api/backup', { body: { path: resolve(context.cwd, folder as string) } });
-    context.terminal.answer(receipt, () => `${receipt.path} holds the copy: ${formatBytes(receipt.sizeBytes)}, checksum ${receipt.checksum}. It contains the node's secret key: keep it as safe as the node.`);
+    context.terminal.answer(
+      receipt,
+      () =>
+        `${receipt.path} holds the copy: ${formatBytes(receipt.sizeBytes)}, checksum ${receipt.checksum}. It contains the node's secret key: keep it as safe as the node.`,
+    );
     return 0;
   },
 };
@@ -25,13 +29,25 @@ export const restore: Command = {
   options: [{ flags: '--force', description: 'replace data that is there' }],
   example: 'myriad restore ./backups/2026-11-24 --data ./myriad-data',
   async run(context, folder) {
-    const { config } = loadConfig({ environment: context.environment, cwd: context.cwd, flags: { data: textOption(context, 'data') } });
+    const { config } = loadConfig({
+      environment: context.environment,
+      cwd: context.cwd,
+      flags: { data: textOption(context, 'data') },
+    });
     const target = resolve(context.cwd, config.data);
-    if (await runningNode(target)) throw new MyriadError('storage_locked', `A node serves ${target} now; stop it first.`);
+    if (await runningNode(target))
+      throw new MyriadError('storage_locked', `A node serves ${target} now; stop it first.`);
     const bar = context.terminal.progress('restoring');
-    const receipt = await restoreBackup(resolve(context.cwd, folder as string), target, { force: context.options.force === true, onProgress: (ratio: number) => bar.update(ratio) });
+    const receipt = await restoreBackup(resolve(context.cwd, folder as string), target, {
+      force: context.options.force === true,
+      onProgress: (ratio: number) => bar.update(ratio),
+    });
     bar.end();
-    context.terminal.answer(receipt, () => `${target} is restored: ${receipt.files} files, ${formatBytes(receipt.sizeBytes)}, checksum ${receipt.checksum} verified.`);
+    context.terminal.answer(
+      receipt,
+      () =>
+        `${target} is restored: ${receipt.files} files, ${formatBytes(receipt.sizeBytes)}, checksum ${receipt.checksum} verified.`,
+    );
     return 0;
   },
 };

@@ -13,12 +13,25 @@ export const configShow: Command = {
       return 0;
     }
     const file = textOption(context, 'config');
-    const loaded = loadConfig({ environment: context.environment, cwd: context.cwd, flags: { data: textOption(context, 'data') }, ...(file ? { file } : {}) });
+    const loaded = loadConfig({
+      environment: context.environment,
+      cwd: context.cwd,
+      flags: { data: textOption(context, 'data') },
+      ...(file ? { file } : {}),
+    });
     context.terminal.answer({ file: loaded.file, entries: loaded.entries }, () =>
       [
         loaded.file ? `File: ${loaded.file}` : 'No myriad.yaml here: every setting has its default unless said below.',
         '',
-        table(['setting', 'value', 'from', 'what it is'], loaded.entries.map((entry) => [entry.path, JSON.stringify(entry.value) ?? 'not set', entry.source, entry.description ?? ''])),
+        table(
+          ['setting', 'value', 'from', 'what it is'],
+          loaded.entries.map((entry) => [
+            entry.path,
+            JSON.stringify(entry.value) ?? 'not set',
+            entry.source,
+            entry.description ?? '',
+          ]),
+        ),
       ].join('\n'),
     );
     return 0;

@@ -10,7 +10,10 @@ export const keyCreate: Command = {
   summary: 'Make an API key. The key is shown once.',
   arguments: [{ flags: '<name>', description: 'what the key is for' }],
   options: [
-    { flags: '--scopes <list>', description: 'runs:write, runs:read, kpi:write, knowledge:write, apps:write, admin (default the first three)' },
+    {
+      flags: '--scopes <list>',
+      description: 'runs:write, runs:read, kpi:write, knowledge:write, apps:write, admin (default the first three)',
+    },
     { flags: '--apps <list>', description: 'apps that it may call (default all that its owner may)' },
     { flags: '--for-app <app>', description: 'the key belongs to this app instead of a person' },
     { flags: '--days <number>', description: 'days until it expires (default never)' },
@@ -23,9 +26,18 @@ export const keyCreate: Command = {
     const forApp = textOption(context, 'forApp');
     const days = textOption(context, 'days');
     const created = await node.call('POST /api/keys', {
-      body: { name: name as string, ...(scopes.length > 0 ? { scopes } : {}), ...(apps.length > 0 ? { apps } : {}), ...(forApp ? { forApp } : {}), ...(days ? { expiresAt: Date.now() + Number(days) * dayMs } : {}) },
+      body: {
+        name: name as string,
+        ...(scopes.length > 0 ? { scopes } : {}),
+        ...(apps.length > 0 ? { apps } : {}),
+        ...(forApp ? { forApp } : {}),
+        ...(days ? { expiresAt: Date.now() + Number(days) * dayMs } : {}),
+      },
     });
-    context.terminal.answer(created, () => `${created.secret}\n\nThis is shown once; only its hash is kept. Scopes: ${created.key.scopes.join(', ')}.`);
+    context.terminal.answer(
+      created,
+      () => `${created.secret}\n\nThis is shown once; only its hash is kept. Scopes: ${created.key.scopes.join(', ')}.`,
+    );
     return 0;
   },
 };
@@ -40,7 +52,17 @@ export const keyList: Command = {
     context.terminal.answer(items, () =>
       items.length === 0
         ? 'No keys yet. `myriad key create NAME` makes one.'
-        : table(['id', 'name', 'begins', 'scopes', 'last used', 'state'], items.map((key) => [key.id, key.name, key.prefix, key.scopes.join(' '), formatTime(key.lastUsedAt), key.revokedAt ? 'revoked' : key.expiresAt && key.expiresAt < Date.now() ? 'expired' : 'active'])),
+        : table(
+            ['id', 'name', 'begins', 'scopes', 'last used', 'state'],
+            items.map((key) => [
+              key.id,
+              key.name,
+              key.prefix,
+              key.scopes.join(' '),
+              formatTime(key.lastUsedAt),
+              key.revokedAt ? 'revoked' : key.expiresAt && key.expiresAt < Date.now() ? 'expired' : 'active',
+            ]),
+          ),
     );
     return 0;
   },

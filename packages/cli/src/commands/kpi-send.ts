@@ -18,20 +18,31 @@ export const kpiSend: Command = {
   ],
   example: 'myriad kpi send --kpi refund_cycle_hours --unit user-7 --value 3.5 --id order-1201',
   async run(context, file) {
-    const events = file ? await readEvents(resolve(context.cwd, file), file) : [oneEvent((name) => textOption(context, name))];
+    const events = file
+      ? await readEvents(resolve(context.cwd, file), file)
+      : [oneEvent((name) => textOption(context, name))];
     const node = await context.node();
     const bar = context.terminal.progress('sending');
     const sum = { accepted: 0, duplicates: 0, rejected: [] as { index: number; code: string; detail: string }[] };
     for (let at = 0; at < events.length; at += batchSize) {
       bar.update(at / events.length);
-      const response = await node.raw('/v1/kpi/events', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(events.slice(at, at + batchSize)) });
+      const response = await node.raw('/v1/kpi/events', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(events.slice(at, at + batchSize)),
+      });
       const answer = (await response.json()) as KpiEventsAnswer;
       sum.accepted += answer.accepted;
       sum.duplicates += answer.duplicates;
       sum.rejected.push(...answer.rejected.map((rejection) => ({ ...rejection, index: rejection.index + at })));
     }
     bar.end();
-    context.terminal.answer(sum, () => [`${sum.accepted} accepted, ${sum.duplicates} there before, ${sum.rejected.length} rejected.`, ...sum.rejected.slice(0, 20).map(({ index, detail }) => `event ${index + 1}: ${detail}`)].join('\n'));
+    context.terminal.answer(sum, () =>
+      [
+        `${sum.accepted} accepted, ${sum.duplicates} there before, ${sum.rejected.length} rejected.`,
+        ...sum.rejected.slice(0, 20).map(({ index, detail }) => `event ${index + 1}: ${detail}`),
+      ].join('\n'),
+    );
     return sum.rejected.length > 0 ? 5 : 0;
   },
 };
@@ -41,15 +52,25 @@ function oneEvent(option: (name: string) => string | undefined): unknown {
   const unit = option('unit');
   const value = option('value');
   const id = option('id');
-  if (!kpi || !unit || value === undefined || !id) throw new MyriadError('invalid_request', 'Give a file, or --id, --kpi, --unit and --value.');
+  if (!kpi || !unit || value === undefined || !id)
+    throw new MyriadError('invalid_request', 'Give a file, or --id, --kpi, --unit and --value.');
   const time = option('time');
-  return { id, kpi, unit, value: Number(value), time: time === undefined ? Date.now() : /^\d+$/.test(time) ? Number(time) : time };
+  return {
+    id,
+    kpi,
+    unit,
+    value: Number(value),
+    time: time === undefined ? Date.now() : /^\d+$/.test(time) ? Number(time) : time,
+  };
 }
 
 async function readEvents(path: string, file: string): Promise<unknown[]> {
-  const text = file === '-' ? await readStandardInput() : await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new MyriadError('not_found', `${path} cannot be read.`, { cause });
-  });
+  const text =
+    file === '-'
+      ? await readStandardInput()
+      : await readFile(path, 'utf8').catch((cause: unknown) => {
+          throw new MyriadError('not_found', `${path} cannot be read.`, { cause });
+        });
   const parse = (json: string, where: string): unknown => {
     try {
       return JSON.parse(json);
@@ -58,7 +79,9 @@ async function readEvents(path: string, file: string): Promise<unknown[]> {
     }
   };
   if (text.trimStart().startsWith('[')) return parse(text, file) as unknown[];
-  return text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [parse(line, `${file}, line ${index + 1},`)]));
+  return text
+    .split('\n')
+    .flatMap((line, index) => (line.trim() === '' ? [] : [parse(line, `${file}, line ${index + 1},`)]));
 }
 
 async function readStandardInput(): Promise<string> {

@@ -16,8 +16,24 @@ export const modelList: Command = {
     const answer = await node.call('GET /api/models');
     context.terminal.answer(answer, () =>
       [
-        table(['id', 'name', 'capabilities', 'price', 'slots', 'key', 'state'], answer.models.map(({ endpoint, keySource, status }) => [endpoint.id, endpoint.name, endpoint.capabilities.join(' '), formatPrice(endpoint.price), `${status?.inFlight ?? 0}/${endpoint.concurrency}`, keySource ?? '-', endpoint.enabled ? 'on' : 'off'])),
-        ...answer.detected.filter(({ attached }) => !attached).map((server) => `\nFound ${server.provider} at ${server.baseUrl}: ${server.models.join(', ')}. Attach one: myriad model attach ${server.provider} ${server.models[0] ?? 'MODEL'}`),
+        table(
+          ['id', 'name', 'capabilities', 'price', 'slots', 'key', 'state'],
+          answer.models.map(({ endpoint, keySource, status }) => [
+            endpoint.id,
+            endpoint.name,
+            endpoint.capabilities.join(' '),
+            formatPrice(endpoint.price),
+            `${status?.inFlight ?? 0}/${endpoint.concurrency}`,
+            keySource ?? '-',
+            endpoint.enabled ? 'on' : 'off',
+          ]),
+        ),
+        ...answer.detected
+          .filter(({ attached }) => !attached)
+          .map(
+            (server) =>
+              `\nFound ${server.provider} at ${server.baseUrl}: ${server.models.join(', ')}. Attach one: myriad model attach ${server.provider} ${server.models[0] ?? 'MODEL'}`,
+          ),
       ].join('\n'),
     );
     return 0;
@@ -47,9 +63,21 @@ export const modelAttach: Command = {
     const baseUrl = textOption(context, 'baseUrl');
     const name = textOption(context, 'name');
     const row = await node.call('POST /api/models', {
-      body: { provider: provider as string, model: model as string, ...(key ? { key } : {}), ...(baseUrl ? { baseUrl } : {}), ...(name ? { name } : {}), ...(capabilities.length > 0 ? { capabilities } : {}), ...(concurrency ? { concurrency: Number(concurrency) } : {}) },
+      body: {
+        provider: provider as string,
+        model: model as string,
+        ...(key ? { key } : {}),
+        ...(baseUrl ? { baseUrl } : {}),
+        ...(name ? { name } : {}),
+        ...(capabilities.length > 0 ? { capabilities } : {}),
+        ...(concurrency ? { concurrency: Number(concurrency) } : {}),
+      },
     });
-    context.terminal.answer(row, () => `${row.endpoint.name} is attached as ${row.endpoint.id} (${formatPrice(row.endpoint.price)}). \`myriad model test ${row.endpoint.id}\` makes a real call.`);
+    context.terminal.answer(
+      row,
+      () =>
+        `${row.endpoint.name} is attached as ${row.endpoint.id} (${formatPrice(row.endpoint.price)}). \`myriad model test ${row.endpoint.id}\` makes a real call.`,
+    );
     return 0;
   },
 };
@@ -61,7 +89,9 @@ export const modelTest: Command = {
   example: 'myriad model test myriad/extract-1',
   async run(context, model) {
     const node = await context.node();
-    const answer = await node.call('POST /api/models/:id/test', { params: { id: await modelId(node, model as string) } });
+    const answer = await node.call('POST /api/models/:id/test', {
+      params: { id: await modelId(node, model as string) },
+    });
     context.terminal.answer(answer, () => answer.message);
     return answer.ok ? 0 : 5;
   },
@@ -70,6 +100,10 @@ export const modelTest: Command = {
 async function modelId(node: NodeClient, nameOrId: string): Promise<string> {
   const { models } = await node.call('GET /api/models');
   const row = models.find(({ endpoint }) => endpoint.id === nameOrId || endpoint.name === nameOrId);
-  if (!row) throw new MyriadError('model_not_found', `There is no model "${nameOrId}". \`myriad model list\` shows which there are.`);
+  if (!row)
+    throw new MyriadError(
+      'model_not_found',
+      `There is no model "${nameOrId}". \`myriad model list\` shows which there are.`,
+    );
   return row.endpoint.id;
 }

@@ -14,12 +14,31 @@ export const runList: Command = {
   example: 'myriad run list --app assistant --limit 5',
   async run(context) {
     const node = await context.node();
-    const given = Object.fromEntries(['app', 'status', 'cursor'].flatMap((name) => (textOption(context, name) ? [[name, textOption(context, name) as string]] : [])));
+    const given = Object.fromEntries(
+      ['app', 'status', 'cursor'].flatMap((name) =>
+        textOption(context, name) ? [[name, textOption(context, name) as string]] : [],
+      ),
+    );
     const page = await node.call('GET /api/runs', { query: { limit: textOption(context, 'limit') ?? '20', ...given } });
     context.terminal.answer(page, () =>
       page.items.length === 0
         ? 'No runs yet.'
-        : [table(['id', 'when', 'app', 'model', 'status', 'tokens in/out', 'cost', 'variant'], page.items.map((run) => [run.id, formatTime(run.startedAt), run.appName, run.model ?? '-', run.errorCode ? `${run.status}: ${run.errorCode}` : run.status, `${run.usage.inputTokens}/${run.usage.outputTokens}`, formatMoney(run.costMicros, run.currency), run.delivered])), ...(page.nextCursor ? [`More: --cursor ${page.nextCursor}`] : [])].join('\n'),
+        : [
+            table(
+              ['id', 'when', 'app', 'model', 'status', 'tokens in/out', 'cost', 'variant'],
+              page.items.map((run) => [
+                run.id,
+                formatTime(run.startedAt),
+                run.appName,
+                run.model ?? '-',
+                run.errorCode ? `${run.status}: ${run.errorCode}` : run.status,
+                `${run.usage.inputTokens}/${run.usage.outputTokens}`,
+                formatMoney(run.costMicros, run.currency),
+                run.delivered,
+              ]),
+            ),
+            ...(page.nextCursor ? [`More: --cursor ${page.nextCursor}`] : []),
+          ].join('\n'),
     );
     return 0;
   },
@@ -40,9 +59,30 @@ export const runShow: Command = {
         `assigned ${run.assigned}, delivered ${run.delivered} (${run.assignmentReason}${run.unit ? `, unit ${run.unit}` : ''})`,
         `${run.usage.inputTokens} tokens in, ${run.usage.outputTokens} out (${run.usage.source}) · ${formatMoney(run.costMicros, run.currency)}`,
         '',
-        table(['call', 'model', 'status', 'queued', 'first token', 'total', 'cost', 'why this model'], run.calls.map((call) => [String(call.attempt), call.model, call.errorCode ?? call.status, `${Math.round(call.queuedMs)} ms`, call.firstTokenMs === null ? '-' : `${Math.round(call.firstTokenMs)} ms`, `${Math.round(call.totalMs)} ms`, call.cost ? formatMoney(call.cost.micros, call.cost.currency) : 'unpriced', call.because])),
+        table(
+          ['call', 'model', 'status', 'queued', 'first token', 'total', 'cost', 'why this model'],
+          run.calls.map((call) => [
+            String(call.attempt),
+            call.model,
+            call.errorCode ?? call.status,
+            `${Math.round(call.queuedMs)} ms`,
+            call.firstTokenMs === null ? '-' : `${Math.round(call.firstTokenMs)} ms`,
+            `${Math.round(call.totalMs)} ms`,
+            call.cost ? formatMoney(call.cost.micros, call.cost.currency) : 'unpriced',
+            call.because,
+          ]),
+        ),
         '',
-        table(['step', 'kind', 'took', 'ok', 'detail'], run.steps.map((step) => [step.name, step.kind, `${step.tookMs.toFixed(1)} ms`, step.ok ? 'yes' : 'no', JSON.stringify(step.detail)])),
+        table(
+          ['step', 'kind', 'took', 'ok', 'detail'],
+          run.steps.map((step) => [
+            step.name,
+            step.kind,
+            `${step.tookMs.toFixed(1)} ms`,
+            step.ok ? 'yes' : 'no',
+            JSON.stringify(step.detail),
+          ]),
+        ),
       ].join('\n'),
     );
     return 0;

@@ -17,18 +17,34 @@ export const up: Command = {
     const loaded = loadConfig({
       environment: context.environment,
       cwd: context.cwd,
-      flags: { port: port === undefined ? undefined : Number(port), host: textOption(context, 'host'), data: textOption(context, 'data'), database: textOption(context, 'database'), log: textOption(context, 'log') },
+      flags: {
+        port: port === undefined ? undefined : Number(port),
+        host: textOption(context, 'host'),
+        data: textOption(context, 'data'),
+        database: textOption(context, 'database'),
+        log: textOption(context, 'log'),
+      },
       ...(config ? { file: config } : {}),
     });
     const node = await boot({ loaded, environment: context.environment });
-    context.terminal.answer({ url: node.url, ownerLink: node.ownerLink, readyMs: Math.round(node.readyMs), version: node.house.version, data: node.house.dataFolder }, () =>
-      [
-        `Myriad ${node.house.version} is ready at ${node.url} (${(node.readyMs / 1000).toFixed(1)} s). Data: ${node.house.dataFolder}`,
-        ...(node.ownerLink ? [`Open this link once to become the owner: ${node.ownerLink}`] : []),
-      ].join('\n'),
+    context.terminal.answer(
+      {
+        url: node.url,
+        ownerLink: node.ownerLink,
+        readyMs: Math.round(node.readyMs),
+        version: node.house.version,
+        data: node.house.dataFolder,
+      },
+      () =>
+        [
+          `Myriad ${node.house.version} is ready at ${node.url} (${(node.readyMs / 1000).toFixed(1)} s). Data: ${node.house.dataFolder}`,
+          ...(node.ownerLink ? [`Open this link once to become the owner: ${node.ownerLink}`] : []),
+        ].join('\n'),
     );
     const signal = await stopSignal();
-    context.terminal.note(`Stopping (${signal}); streams in flight get up to ${loaded.config.limits.shutdownMs / 1000} s. A second signal stops at once.`);
+    context.terminal.note(
+      `Stopping (${signal}); streams in flight get up to ${loaded.config.limits.shutdownMs / 1000} s. A second signal stops at once.`,
+    );
     await node.close();
     return 0;
   },

@@ -15,7 +15,13 @@ import { peopleRoutes } from './people-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** Routes that a visitor without a session may call; every other answers 401 to nobody. */
-export const openRoutes: ReadonlySet<string> = new Set(['GET /api/session', 'POST /api/setup', 'POST /api/sign-in', 'POST /api/sign-out', 'POST /api/invites/accept']);
+export const openRoutes: ReadonlySet<string> = new Set([
+  'GET /api/session',
+  'POST /api/setup',
+  'POST /api/sign-in',
+  'POST /api/sign-out',
+  'POST /api/invites/accept',
+]);
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -28,22 +34,45 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     c.header('x-request-id', c.get('requestId'));
     c.header('cache-control', 'no-store');
     const identity = identityOfRequest(c.req.raw, c.get('ip'));
-    const subject = isLocal(house, identity.authorization) ? ({ kind: 'system' } as const) : await authenticate(house, c, identity);
+    const subject = isLocal(house, identity.authorization)
+      ? ({ kind: 'system' } as const)
+      : await authenticate(house, c, identity);
     c.set('subject', subject);
-    if (!safeMethods.has(c.req.method) && subject.kind === 'person') house.org.checkCsrf(subject, c.req.header('x-myriad-csrf') ?? null, identity);
-    if (subject.kind === 'nobody' && !openRoutes.has(`${c.req.method} ${c.req.path}`) && !c.req.path.startsWith('/api/auth/')) throw new MyriadError('unauthenticated', 'Sign in first.');
+    if (!safeMethods.has(c.req.method) && subject.kind === 'person')
+      house.org.checkCsrf(subject, c.req.header('x-myriad-csrf') ?? null, identity);
+    if (
+      subject.kind === 'nobody' &&
+      !openRoutes.has(`${c.req.method} ${c.req.path}`) &&
+      !c.req.path.startsWith('/api/auth/')
+    )
+      throw new MyriadError('unauthenticated', 'Sign in first.');
     await next();
   });
   app.all('/api/auth/*', async (c) => house.org.handleAuth(c.req.raw));
-  for (const routes of [sessionRoutes, peopleRoutes, appRoutes, conversationRoutes, knowledgeRoutes, modelRoutes, operateRoutes]) app.route('/api', routes(house));
+  for (const routes of [
+    sessionRoutes,
+    peopleRoutes,
+    appRoutes,
+    conversationRoutes,
+    knowledgeRoutes,
+    modelRoutes,
+    operateRoutes,
+  ])
+    app.route('/api', routes(house));
 
-  app.notFound((c) => problemAnswer(house, c, new MyriadError('not_found', `There is nothing at ${c.req.method} ${c.req.path}.`)));
+  app.notFound((c) =>
+    problemAnswer(house, c, new MyriadError('not_found', `There is nothing at ${c.req.method} ${c.req.path}.`)),
+  );
   app.onError((error, c) => problemAnswer(house, c, error));
   return app;
 }
 
 /** A stale cookie must not keep a visitor from signing in: on open routes it counts as nobody. */
-async function authenticate(house: House, c: AdminContext, identity: ReturnType<typeof identityOfRequest>): Promise<Subject> {
+async function authenticate(
+  house: House,
+  c: AdminContext,
+  identity: ReturnType<typeof identityOfRequest>,
+): Promise<Subject> {
   try {
     return await house.org.authenticate(identity);
   } catch (error) {
@@ -61,8 +90,21 @@ function isLocal(house: House, authorization: string | null): boolean {
 function problemAnswer(house: House, c: AdminContext, thrown: unknown): Response {
   const error = asMyriadError(thrown);
   const requestId = c.get('requestId') ?? 'unknown';
-  if (error.class.kind === 'fault') house.log('error', 'request_failed', { requestId, method: c.req.method, path: c.req.path, code: error.code, message: error.message, cause: String((error.cause as Error | undefined)?.stack ?? error.cause ?? '') });
+  if (error.class.kind === 'fault')
+    house.log('error', 'request_failed', {
+      requestId,
+      method: c.req.method,
+      path: c.req.path,
+      code: error.code,
+      message: error.message,
+      cause: String((error.cause as Error | undefined)?.stack ?? error.cause ?? ''),
+    });
   const retryAfter = retryAfterSeconds(error);
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json; charset=utf-8', 'x-request-id': requestId, 'cache-control': 'no-store', ...(retryAfter ? { 'retry-after': retryAfter } : {}) };
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'x-request-id': requestId,
+    'cache-control': 'no-store',
+    ...(retryAfter ? { 'retry-after': retryAfter } : {}),
+  };
   return c.body(JSON.stringify(toProblem(error, requestId)), error.class.status as 400, headers);
 }

@@ -3,10 +3,21 @@ import { Readable } from 'node:stream';
 import { type AppDetail, type AppRecord, MyriadError, type Subject } from '@myriad/contracts';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { appObject, findApp } from '../find-app.ts';
 import { appBudget } from '../budgets.ts';
+import { appObject, findApp } from '../find-app.ts';
 import { type House, tenant } from '../house.ts';
-import { type AdminContext, type AdminEnv, callerOf, found, given, need, pageOf, pageQuery, readJson, readQuery } from './context.ts';
+import {
+  type AdminContext,
+  type AdminEnv,
+  callerOf,
+  found,
+  given,
+  need,
+  pageOf,
+  pageQuery,
+  readJson,
+  readQuery,
+} from './context.ts';
 
 const manifestBody = 512 * 1024;
 const sourceBody = z.strictObject({ source: z.string().max(256 * 1024) });
@@ -15,20 +26,36 @@ const sourceBody = z.strictObject({ source: z.string().max(256 * 1024) });
 export function appRoutes(house: House): Hono<AdminEnv> {
   const routes = new Hono<AdminEnv>();
   /** The app, when the caller may do this with it; an app that they may not even read does not exist. */
-  const appFor = async (c: AdminContext, action: 'app.read' | 'app.edit' | 'app.stop'): Promise<{ app: AppRecord; subject: Subject }> => {
+  const appFor = async (
+    c: AdminContext,
+    action: 'app.read' | 'app.edit' | 'app.stop',
+  ): Promise<{ app: AppRecord; subject: Subject }> => {
     const subject = c.get('subject');
     if (subject.kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
     const app = await findApp(house, c.req.param('app') as string);
-    if (!house.org.authorize(subject, 'app.read', appObject(app)).allowed) throw new MyriadError('app_not_found', `There is no app "${c.req.param('app')}".`);
+    if (!house.org.authorize(subject, 'app.read', appObject(app)).allowed)
+      throw new MyriadError('app_not_found', `There is no app "${c.req.param('app')}".`);
     return { app, subject: need(house, c, action, appObject(app)) };
   };
 
   routes.get('/apps', async (c) => {
     const subject = need(house, c, 'app.read');
-    const query = readQuery(c, pageQuery.extend({ search: z.string().max(200).optional(), status: z.enum(['draft', 'published', 'stopped', 'retired']).optional(), expose: z.enum(['chat', 'api', 'mcp']).optional() }));
+    const query = readQuery(
+      c,
+      pageQuery.extend({
+        search: z.string().max(200).optional(),
+        status: z.enum(['draft', 'published', 'stopped', 'retired']).optional(),
+        expose: z.enum(['chat', 'api', 'mcp']).optional(),
+      }),
+    );
     const all = house.org.authorize(subject, 'settings.manage', { type: 'house' }).allowed;
     const filter = given({ search: query.search, status: query.status, expose: query.expose });
-    const page = await house.store.apps.list({ ...pageOf(query), ...filter, tenant, ...(all ? {} : { principals: house.org.principalsOf(subject) }) });
+    const page = await house.store.apps.list({
+      ...pageOf(query),
+      ...filter,
+      tenant,
+      ...(all ? {} : { principals: house.org.principalsOf(subject) }),
+    });
     return c.json({ ...page, total: await house.store.apps.count(tenant) });
   });
   routes.post('/apps', async (c) => {
@@ -46,9 +73,16 @@ export function appRoutes(house: House): Hono<AdminEnv> {
     const body = c.req.raw.body;
     if (!body) throw new MyriadError('invalid_request', 'Expected NDJSON: one manifest a line.');
     const startedAt = house.clock.monotonicMs();
-    const lines = createInterface({ input: Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), crlfDelay: Number.POSITIVE_INFINITY });
+    const lines = createInterface({
+      input: Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    });
     const answer = await house.apps.importMany(lines, callerOf(house, subject));
-    return c.json({ imported: answer.imported, rejected: answer.rejected.slice(0, 1_000), tookMs: house.clock.monotonicMs() - startedAt });
+    return c.json({
+      imported: answer.imported,
+      rejected: answer.rejected.slice(0, 1_000),
+      tookMs: house.clock.monotonicMs() - startedAt,
+    });
   });
   routes.get('/apps/:app', async (c) => {
     const { app, subject } = await appFor(c, 'app.read');
@@ -61,8 +95,25 @@ export function appRoutes(house: House): Hono<AdminEnv> {
   });
   routes.post('/apps/:app/publish', async (c) => {
     const { app, subject } = await appFor(c, 'app.edit');
-    const body = await readJson(c, z.strictObject({ source: z.string().max(256 * 1024).optional(), skipEvals: z.boolean().optional() }), manifestBody);
-    return c.json(await house.apps.publish(app, body.source ?? null, callerOf(house, subject), given({ skipEvals: body.skipEvals })));
+    const body = await readJson(
+      c,
+      z.strictObject({
+        source: z
+          .string()
+          .max(256 * 1024)
+          .optional(),
+        skipEvals: z.boolean().optional(),
+      }),
+      manifestBody,
+    );
+    return c.json(
+      await house.apps.publish(
+        app,
+        body.source ?? null,
+        callerOf(house, subject),
+        given({ skipEvals: body.skipEvals }),
+      ),
+    );
   });
   routes.post('/apps/:app/rollback', async (c) => {
     const { app, subject } = await appFor(c, 'app.edit');
@@ -94,7 +145,9 @@ export function appRoutes(house: House): Hono<AdminEnv> {
 async function describeApp(house: House, stale: AppRecord, subject: Subject): Promise<AppDetail> {
   const app = (await house.store.apps.byId(stale.id)) ?? stale;
   const version = await house.apps.current(app);
-  const may = (['use', 'edit', 'stop'] as const).filter((action) => house.org.authorize(subject, `app.${action}`, appObject(app)).allowed);
+  const may = (['use', 'edit', 'stop'] as const).filter(
+    (action) => house.org.authorize(subject, `app.${action}`, appObject(app)).allowed,
+  );
   const budget = await appBudget(house, app, version);
   return {
     app,
@@ -105,4 +158,3 @@ async function describeApp(house: House, stale: AppRecord, subject: Subject): Pr
     may,
   };
 }
-

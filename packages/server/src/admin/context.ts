@@ -1,6 +1,13 @@
 /** What every control-plane route shares: who asks, whether they may, and reading bodies and queries. */
 import type { IncomingMessage } from 'node:http';
-import { type AccessObject, type Action, type Caller, MyriadError, type PageRequest, type Subject } from '@myriad/contracts';
+import {
+  type AccessObject,
+  type Action,
+  type Caller,
+  MyriadError,
+  type PageRequest,
+  type Subject,
+} from '@myriad/contracts';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { House } from '../house.ts';
@@ -25,7 +32,8 @@ export function need(house: House, c: AdminContext, action: Action, object: Acce
 export function needHidden(house: House, c: AdminContext, action: Action, object: AccessObject, what: string): Subject {
   const subject = c.get('subject');
   if (subject.kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
-  if (!house.org.authorize(subject, action, object).allowed) throw new MyriadError('not_found', `There is no such ${what}.`);
+  if (!house.org.authorize(subject, action, object).allowed)
+    throw new MyriadError('not_found', `There is no such ${what}.`);
   return subject;
 }
 
@@ -52,7 +60,9 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T
   const issue = parsed.error.issues[0] as z.core.$ZodIssue;
   const field = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
   const text = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message;
-  throw new MyriadError('invalid_request', `${where}${field ? `.${field}` : ''}: ${text}.`, { facts: { field: field || where, issues: parsed.error.issues.length } });
+  throw new MyriadError('invalid_request', `${where}${field ? `.${field}` : ''}: ${text}.`, {
+    facts: { field: field || where, issues: parsed.error.issues.length },
+  });
 }
 
 async function readText(request: Request, limitBytes: number): Promise<string> {
@@ -62,7 +72,10 @@ async function readText(request: Request, limitBytes: number): Promise<string> {
   let size = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > limitBytes) throw new MyriadError('body_too_large', `The body is larger than ${limitBytes} bytes.`, { facts: { limitBytes } });
+    if (size > limitBytes)
+      throw new MyriadError('body_too_large', `The body is larger than ${limitBytes} bytes.`, {
+        facts: { limitBytes },
+      });
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -79,7 +92,9 @@ export function pageOf(query: { cursor?: string | undefined; limit?: number | un
 
 /** Drops `undefined`, so that filters not given are absent. */
 export function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }
 
 /** Name under which changes are audited and things are owned. */
@@ -92,7 +107,8 @@ export function actorOf(subject: Subject): string {
 export function callerOf(house: House, subject: Subject): Caller {
   return {
     actorId: actorOf(subject),
-    personId: subject.kind === 'person' ? subject.person.id : subject.kind === 'key' ? (subject.person?.id ?? null) : null,
+    personId:
+      subject.kind === 'person' ? subject.person.id : subject.kind === 'key' ? (subject.person?.id ?? null) : null,
     keyId: subject.kind === 'key' ? subject.key.id : null,
     principals: house.org.principalsOf(subject),
   };

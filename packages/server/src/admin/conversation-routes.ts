@@ -1,10 +1,30 @@
-import { type Conversation, type ConversationDetail, type ConversationMessage, type KnowledgeDocument, MyriadError, newId, type Subject } from '@myriad/contracts';
+import {
+  type Conversation,
+  type ConversationDetail,
+  type ConversationMessage,
+  type KnowledgeDocument,
+  MyriadError,
+  newId,
+  type Subject,
+} from '@myriad/contracts';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import { appObject, findApp } from '../find-app.ts';
 import type { House } from '../house.ts';
-import { type AdminContext, type AdminEnv, actorOf, callerOf, found, given, needHidden, pageOf, pageQuery, readJson, readQuery } from './context.ts';
+import {
+  type AdminContext,
+  type AdminEnv,
+  actorOf,
+  callerOf,
+  found,
+  given,
+  needHidden,
+  pageOf,
+  pageQuery,
+  readJson,
+  readQuery,
+} from './context.ts';
 import { receiveUpload } from './receive-upload.ts';
 
 const title = z.string().trim().min(1).max(200);
@@ -14,10 +34,23 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
   const routes = new Hono<AdminEnv>();
   const { conversations } = house.store;
 
-  const mine = async (c: AdminContext, id: string, action: 'conversation.read' | 'conversation.write'): Promise<{ conversation: Conversation; subject: Subject }> => {
+  const mine = async (
+    c: AdminContext,
+    id: string,
+    action: 'conversation.read' | 'conversation.write',
+  ): Promise<{ conversation: Conversation; subject: Subject }> => {
     signedIn(c);
     const conversation = await found(conversations.get(id), 'conversation');
-    return { conversation, subject: needHidden(house, c, action, { type: 'conversation', id, ownerId: conversation.ownerId }, 'conversation') };
+    return {
+      conversation,
+      subject: needHidden(
+        house,
+        c,
+        action,
+        { type: 'conversation', id, ownerId: conversation.ownerId },
+        'conversation',
+      ),
+    };
   };
   const messageOf = async (c: AdminContext, action: 'conversation.read' | 'conversation.write') => {
     signedIn(c);
@@ -26,7 +59,10 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
   };
 
   routes.get('/conversations', async (c) => {
-    const query = readQuery(c, pageQuery.extend({ search: z.string().max(200).optional(), app: z.string().max(128).optional() }));
+    const query = readQuery(
+      c,
+      pageQuery.extend({ search: z.string().max(200).optional(), app: z.string().max(128).optional() }),
+    );
     const ownerId = actorOf(signedIn(c));
     const appId = query.app ? (await findApp(house, query.app)).id : undefined;
     return c.json(await conversations.list({ ...pageOf(query), ownerId, ...given({ search: query.search, appId }) }));
@@ -37,18 +73,39 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
     const app = await findApp(house, body.app);
     needHidden(house, c, 'app.use', appObject(app), 'app');
     const now = house.clock.now();
-    const conversation: Conversation = { id: newId('conv', house.clock, house.random), ownerId: actorOf(subject), appId: app.id, title: body.title ?? '', activeLeaf: null, createdAt: now, updatedAt: now, pinned: false };
+    const conversation: Conversation = {
+      id: newId('conv', house.clock, house.random),
+      ownerId: actorOf(subject),
+      appId: app.id,
+      title: body.title ?? '',
+      activeLeaf: null,
+      createdAt: now,
+      updatedAt: now,
+      pinned: false,
+    };
     await conversations.save(conversation);
     return c.json({ conversation, messages: [], documents: [] } satisfies ConversationDetail, 201);
   });
   routes.get('/conversations/:id', async (c) => {
     const { conversation } = await mine(c, c.req.param('id'), 'conversation.read');
     const messages = (await conversations.messages(conversation.id)).map((message) => house.chats.present(message));
-    return c.json({ conversation, messages, documents: await documentsOf(house, conversation) } satisfies ConversationDetail);
+    return c.json({
+      conversation,
+      messages,
+      documents: await documentsOf(house, conversation),
+    } satisfies ConversationDetail);
   });
   routes.patch('/conversations/:id', async (c) => {
     const { conversation } = await mine(c, c.req.param('id'), 'conversation.write');
-    const change = await readJson(c, z.strictObject({ title: title.optional(), pinned: z.boolean().optional(), activeLeaf: z.string().max(128).optional() }), 4096);
+    const change = await readJson(
+      c,
+      z.strictObject({
+        title: title.optional(),
+        pinned: z.boolean().optional(),
+        activeLeaf: z.string().max(128).optional(),
+      }),
+      4096,
+    );
     const changed = { ...conversation, ...given(change) };
     await conversations.save(changed);
     return c.json(changed);
@@ -66,7 +123,11 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
     const { conversation, subject } = await mine(c, c.req.param('id'), 'conversation.write');
     const request = await readJson(
       c,
-      z.strictObject({ parentId: z.string().max(128).nullable(), text: z.string().trim().min(1).max(1_000_000).optional(), attachments: z.array(z.string().max(128)).max(100).optional() }),
+      z.strictObject({
+        parentId: z.string().max(128).nullable(),
+        text: z.string().trim().min(1).max(1_000_000).optional(),
+        attachments: z.array(z.string().max(128)).max(100).optional(),
+      }),
       house.config.limits.bodyBytes,
     );
     const app = await findApp(house, conversation.appId);
@@ -77,14 +138,32 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
       if (!document) throw new MyriadError('not_found', 'An attachment is not a file of this conversation.');
       return { documentId, name: document.name };
     });
-    await Promise.all(documents.filter(({ status }) => status === 'queued' || status === 'parsing').map(({ id }) => house.knowledge.whenIndexed(id, AbortSignal.timeout(house.config.limits.parseMs)).catch(() => null)));
+    await Promise.all(
+      documents
+        .filter(({ status }) => status === 'queued' || status === 'parsing')
+        .map(({ id }) =>
+          house.knowledge.whenIndexed(id, AbortSignal.timeout(house.config.limits.parseMs)).catch(() => null),
+        ),
+    );
     const collectionIds = [...new Set(documents.map(({ collectionId }) => collectionId))];
-    const sent = await house.chats.send({ conversation, app, caller: callerOf(house, subject), request: { parentId: request.parentId, ...given({ text: request.text }) }, attachments, collectionIds, language: languageOf(c, house) });
+    const sent = await house.chats.send({
+      conversation,
+      app,
+      caller: callerOf(house, subject),
+      request: { parentId: request.parentId, ...given({ text: request.text }) },
+      attachments,
+      collectionIds,
+      language: languageOf(c, house),
+    });
     return c.json(sent, 202);
   });
   routes.post('/conversations/:id/files', async (c) => {
     const { conversation } = await mine(c, c.req.param('id'), 'conversation.write');
-    const collection = await house.knowledge.ensureCollection({ name: collectionName(conversation), ownerId: conversation.ownerId, readers: [`person:${conversation.ownerId}`] });
+    const collection = await house.knowledge.ensureCollection({
+      name: collectionName(conversation),
+      ownerId: conversation.ownerId,
+      readers: [`person:${conversation.ownerId}`],
+    });
     return c.json(await receiveUpload(house, c, collection.id), 201);
   });
 
@@ -98,7 +177,8 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
       stream.onAbort(() => abort.abort());
       const cancelPing = pingEvery(house, () => void stream.write(': keep-alive\n\n'));
       try {
-        for await (const { sequence, event } of house.chats.follow(message, after, abort.signal)) await stream.writeSSE({ id: String(sequence), data: JSON.stringify(event) });
+        for await (const { sequence, event } of house.chats.follow(message, after, abort.signal))
+          await stream.writeSSE({ id: String(sequence), data: JSON.stringify(event) });
       } finally {
         cancelPing();
       }
@@ -112,7 +192,19 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
   routes.post('/messages/:id/feedback', async (c) => {
     const { message } = await messageOf(c, 'conversation.write');
     if (message.role !== 'assistant') throw new MyriadError('invalid_request', 'Only an answer can be rated.');
-    const { rating, comment } = await readJson(c, z.strictObject({ rating: z.enum(['up', 'down']).nullable(), comment: z.string().trim().min(6, 'expected 6 to 500 characters').max(500, 'expected 6 to 500 characters').optional() }), 8192);
+    const { rating, comment } = await readJson(
+      c,
+      z.strictObject({
+        rating: z.enum(['up', 'down']).nullable(),
+        comment: z
+          .string()
+          .trim()
+          .min(6, 'expected 6 to 500 characters')
+          .max(500, 'expected 6 to 500 characters')
+          .optional(),
+      }),
+      8192,
+    );
     const rated: ConversationMessage = { ...message, feedback: { rating, comment: comment ?? null } };
     await conversations.saveMessage(rated);
     return c.json(rated);
@@ -120,7 +212,8 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
   routes.post('/approvals/:id', async (c) => {
     const subject = signedIn(c);
     const approval = house.chats.approvals().find(({ id }) => id === c.req.param('id'));
-    if (!approval || approval.personId !== callerOf(house, subject).personId) throw new MyriadError('not_found', 'There is no such approval, or it was decided already.');
+    if (!approval || approval.personId !== callerOf(house, subject).personId)
+      throw new MyriadError('not_found', 'There is no such approval, or it was decided already.');
     const { decision } = await readJson(c, z.strictObject({ decision: z.enum(['approved', 'denied']) }), 1024);
     return c.json(house.chats.decide(approval.id, decision));
   });

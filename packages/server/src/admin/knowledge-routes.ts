@@ -3,11 +3,30 @@ import { type Collection, type KnowledgeDocument, MyriadError } from '@myriad/co
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { House } from '../house.ts';
-import { type AdminContext, type AdminEnv, actorOf, found, given, need, needHidden, pageOf, pageQuery, readJson, readQuery } from './context.ts';
+import {
+  type AdminContext,
+  type AdminEnv,
+  actorOf,
+  found,
+  given,
+  need,
+  needHidden,
+  pageOf,
+  pageQuery,
+  readJson,
+  readQuery,
+} from './context.ts';
 import { receiveUpload } from './receive-upload.ts';
 
-const principal = z.string().regex(/^(everyone|group:[\w.-]{1,64}|person:[\w.@+-]{1,128})$/, 'expected `everyone`, `group:<name>` or `person:<id>`');
-const collectionName = z.string().regex(/^(library|drive):[^\s]{1,200}$/, 'expected `library:<name>` or `drive:/<path>`');
+const principal = z
+  .string()
+  .regex(
+    /^(everyone|group:[\w.-]{1,64}|person:[\w.@+-]{1,128})$/,
+    'expected `everyone`, `group:<name>` or `person:<id>`',
+  );
+const collectionName = z
+  .string()
+  .regex(/^(library|drive):[^\s]{1,200}$/, 'expected `library:<name>` or `drive:/<path>`');
 const status = z.enum(['queued', 'parsing', 'ready', 'failed']);
 
 /** Collections, documents, passages in place, and search over what the caller may read. */
@@ -15,7 +34,11 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
   const routes = new Hono<AdminEnv>();
   const { knowledge } = house.store;
 
-  const collectionFor = async (c: AdminContext, id: string, action: 'knowledge.read' | 'knowledge.write'): Promise<Collection> => {
+  const collectionFor = async (
+    c: AdminContext,
+    id: string,
+    action: 'knowledge.read' | 'knowledge.write',
+  ): Promise<Collection> => {
     if (c.get('subject').kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
     const collection = await found(knowledge.collection(id), 'collection');
     const object = collectionObject(collection);
@@ -23,7 +46,10 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
     if (action === 'knowledge.write') need(house, c, action, object);
     return collection;
   };
-  const documentFor = async (c: AdminContext, action: 'knowledge.read' | 'knowledge.write'): Promise<KnowledgeDocument> => {
+  const documentFor = async (
+    c: AdminContext,
+    action: 'knowledge.read' | 'knowledge.write',
+  ): Promise<KnowledgeDocument> => {
     if (c.get('subject').kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
     const document = await found(knowledge.document(c.req.param('id') as string), 'document');
     const collection = await found(knowledge.collection(document.collectionId), 'document');
@@ -35,14 +61,32 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
   routes.get('/collections', async (c) => {
     const subject = need(house, c, 'knowledge.read');
     const query = readQuery(c, pageQuery.extend({ prefix: z.string().max(200).optional() }));
-    return c.json(await knowledge.collections({ ...pageOf(query), prefix: query.prefix ?? 'library:', ...visibleTo(house, subject) }));
+    return c.json(
+      await knowledge.collections({
+        ...pageOf(query),
+        prefix: query.prefix ?? 'library:',
+        ...visibleTo(house, subject),
+      }),
+    );
   });
   routes.post('/collections', async (c) => {
     const subject = need(house, c, 'knowledge.create');
-    const body = await readJson(c, z.strictObject({ name: collectionName, readers: z.array(principal).max(1_000).optional() }), 256 * 1024);
-    if (await knowledge.collectionByName(body.name)) throw new MyriadError('conflict', `There is a collection "${body.name}" already.`);
+    const body = await readJson(
+      c,
+      z.strictObject({ name: collectionName, readers: z.array(principal).max(1_000).optional() }),
+      256 * 1024,
+    );
+    if (await knowledge.collectionByName(body.name))
+      throw new MyriadError('conflict', `There is a collection "${body.name}" already.`);
     const ownerId = actorOf(subject);
-    return c.json(await house.knowledge.ensureCollection({ name: body.name, ownerId, readers: body.readers ?? [`person:${ownerId}`] }), 201);
+    return c.json(
+      await house.knowledge.ensureCollection({
+        name: body.name,
+        ownerId,
+        readers: body.readers ?? [`person:${ownerId}`],
+      }),
+      201,
+    );
   });
   routes.patch('/collections/:id', async (c) => {
     const collection = await collectionFor(c, c.req.param('id'), 'knowledge.write');
@@ -59,7 +103,13 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
   routes.get('/collections/:id/documents', async (c) => {
     const collection = await collectionFor(c, c.req.param('id'), 'knowledge.read');
     const query = readQuery(c, pageQuery.extend({ search: z.string().max(200).optional(), status: status.optional() }));
-    return c.json(await knowledge.documents({ ...pageOf(query), collectionId: collection.id, ...given({ search: query.search, status: query.status }) }));
+    return c.json(
+      await knowledge.documents({
+        ...pageOf(query),
+        collectionId: collection.id,
+        ...given({ search: query.search, status: query.status }),
+      }),
+    );
   });
   routes.post('/collections/:id/documents', async (c) => {
     const collection = await collectionFor(c, c.req.param('id'), 'knowledge.write');
@@ -71,8 +121,12 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
     await house.knowledge.delete((await documentFor(c, 'knowledge.write')).id);
     return c.json({ ok: true } as const);
   });
-  routes.post('/documents/:id/retry', async (c) => c.json(await house.knowledge.retry((await documentFor(c, 'knowledge.write')).id)));
-  routes.get('/documents/:id/text', async (c) => c.json(await found(knowledge.text((await documentFor(c, 'knowledge.read')).id), 'text')));
+  routes.post('/documents/:id/retry', async (c) =>
+    c.json(await house.knowledge.retry((await documentFor(c, 'knowledge.write')).id)),
+  );
+  routes.get('/documents/:id/text', async (c) =>
+    c.json(await found(knowledge.text((await documentFor(c, 'knowledge.read')).id), 'text')),
+  );
   routes.get('/documents/:id/original', async (c) => {
     const document = await documentFor(c, 'knowledge.read');
     // What people upload is never a page of this site: it is downloaded, and if a browser shows it all the same, sandboxed.
@@ -93,16 +147,30 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
   });
   routes.get('/knowledge/search', async (c) => {
     const subject = need(house, c, 'knowledge.read');
-    const query = readQuery(c, z.object({ q: z.string().trim().min(1).max(2_000), collection: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(50).optional() }));
+    const query = readQuery(
+      c,
+      z.object({
+        q: z.string().trim().min(1).max(2_000),
+        collection: z.string().max(200).optional(),
+        limit: z.coerce.number().int().min(1).max(50).optional(),
+      }),
+    );
     const collectionIds: string[] = [];
     if (query.collection) {
-      const collection = query.collection.startsWith('col_') ? await knowledge.collection(query.collection) : await knowledge.collectionByName(query.collection);
+      const collection = query.collection.startsWith('col_')
+        ? await knowledge.collection(query.collection)
+        : await knowledge.collectionByName(query.collection);
       if (!collection) throw new MyriadError('not_found', 'There is no such collection.');
       needHidden(house, c, 'knowledge.read', collectionObject(collection), 'collection');
       collectionIds.push(collection.id);
     } else {
       for (let cursor: string | null = null; ; ) {
-        const page = await knowledge.collections({ limit: 500, prefix: 'library:', ...visibleTo(house, subject), ...(cursor ? { cursor } : {}) });
+        const page = await knowledge.collections({
+          limit: 500,
+          prefix: 'library:',
+          ...visibleTo(house, subject),
+          ...(cursor ? { cursor } : {}),
+        });
         collectionIds.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor;
         if (!cursor) break;
@@ -114,10 +182,21 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
 }
 
 export function collectionObject(collection: Collection) {
-  return { type: 'collection', id: collection.id, ownerId: collection.ownerId, use: collection.readers, edit: [] } as const;
+  return {
+    type: 'collection',
+    id: collection.id,
+    ownerId: collection.ownerId,
+    use: collection.readers,
+    edit: [],
+  } as const;
 }
 
 /** The owner and the node see every library; others what one of their principals may read. */
-function visibleTo(house: House, subject: ReturnType<AdminContext['get']> & Parameters<House['org']['principalsOf']>[0]) {
-  return house.org.authorize(subject, 'settings.manage', { type: 'house' }).allowed ? {} : { principals: house.org.principalsOf(subject) };
+function visibleTo(
+  house: House,
+  subject: ReturnType<AdminContext['get']> & Parameters<House['org']['principalsOf']>[0],
+) {
+  return house.org.authorize(subject, 'settings.manage', { type: 'house' }).allowed
+    ? {}
+    : { principals: house.org.principalsOf(subject) };
 }

@@ -20,7 +20,9 @@ const attachSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
   baseUrl: z.url().optional(),
   key: z.string().max(8192).optional(),
-  capabilities: z.array(z.enum(['chat', 'generate', 'tools', 'vision', 'json', 'zh', 'long', 'reasoning', 'audio', 'embed'])).optional(),
+  capabilities: z
+    .array(z.enum(['chat', 'generate', 'tools', 'vision', 'json', 'zh', 'long', 'reasoning', 'audio', 'embed']))
+    .optional(),
   concurrency: z.int().min(1).max(100_000).optional(),
   preference: z.number().min(-1000).max(1000).optional(),
   price: price.nullable().optional(),
@@ -31,7 +33,13 @@ const attachSchema = z.strictObject({
 export function modelRoutes(house: House): Hono<AdminEnv> {
   const routes = new Hono<AdminEnv>();
   const audit = (c: AdminContext, action: string, endpoint: Pick<ModelEndpoint, 'id' | 'name'>) =>
-    house.store.audit.append({ time: house.clock.now(), actor: actorOf(c.get('subject')), action, object: `model:${endpoint.id}`, detail: { name: endpoint.name } });
+    house.store.audit.append({
+      time: house.clock.now(),
+      actor: actorOf(c.get('subject')),
+      action,
+      object: `model:${endpoint.id}`,
+      detail: { name: endpoint.name },
+    });
   const rowOf = async (endpoint: ModelEndpoint): Promise<ModelRow> => {
     const answer = await house.models.describe(house.kernel.status());
     return answer.models.find((row) => row.endpoint.id === endpoint.id) as ModelRow;
@@ -42,7 +50,15 @@ export function modelRoutes(house: House): Hono<AdminEnv> {
     const answer: ModelsAnswer = await house.models.describe(house.kernel.status());
     if (house.org.authorize(subject, 'model.manage', { type: 'house' }).allowed) return c.json(answer);
     // People who only use models learn which there are, not how they are reached.
-    return c.json({ ...answer, detected: [], models: answer.models.map((row) => ({ ...row, keySource: null, endpoint: { ...row.endpoint, baseUrl: '', options: {} } })) });
+    return c.json({
+      ...answer,
+      detected: [],
+      models: answer.models.map((row) => ({
+        ...row,
+        keySource: null,
+        endpoint: { ...row.endpoint, baseUrl: '', options: {} },
+      })),
+    });
   });
   routes.post('/models', async (c) => {
     need(house, c, 'model.manage');
@@ -57,7 +73,9 @@ export function modelRoutes(house: House): Hono<AdminEnv> {
   });
   routes.patch('/models/:id', async (c) => {
     need(house, c, 'model.manage');
-    const change = given(await readJson(c, attachSchema.partial().extend({ enabled: z.boolean().optional() }), 64 * 1024)) as Partial<AttachModelRequest>;
+    const change = given(
+      await readJson(c, attachSchema.partial().extend({ enabled: z.boolean().optional() }), 64 * 1024),
+    ) as Partial<AttachModelRequest>;
     const endpoint = await house.models.update(c.req.param('id'), change);
     await audit(c, 'model.change', endpoint);
     return c.json(await rowOf(endpoint));

@@ -1,14 +1,31 @@
 import { resolve } from 'node:path';
-import { type NodeStatus, MyriadError } from '@myriad/contracts';
+import { MyriadError, type NodeStatus } from '@myriad/contracts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { budgetView } from '../budgets.ts';
 import { findApp } from '../find-app.ts';
 import { type House, tenant } from '../house.ts';
-import { type AdminEnv, actorOf, check, found, given, need, needHidden, pageOf, pageQuery, readJson, readQuery } from './context.ts';
+import {
+  type AdminEnv,
+  actorOf,
+  check,
+  found,
+  given,
+  need,
+  needHidden,
+  pageOf,
+  pageQuery,
+  readJson,
+  readQuery,
+} from './context.ts';
 
 const dayMs = 86_400_000;
-const budgetScope = z.string().regex(/^(org|(app|key|person|group):[\w.-]{1,128})$/, 'expected org, app:<id>, key:<id>, person:<id> or group:<name>');
+const budgetScope = z
+  .string()
+  .regex(
+    /^(org|(app|key|person|group):[\w.-]{1,128})$/,
+    'expected org, app:<id>, key:<id>, person:<id> or group:<name>',
+  );
 const time = z.coerce.number().int().min(0);
 
 /** Runs, spend, budgets, KPI summary, audit chain, status and backup. */
@@ -34,7 +51,15 @@ export function operateRoutes(house: House): Hono<AdminEnv> {
     const all = house.org.authorize(subject, 'run.list', { type: 'house' }).allowed;
     if (!all) need(house, c, 'run.read', { type: 'run', ownerId: actorOf(subject) });
     const appId = query.app ? (await findApp(house, query.app)).id : undefined;
-    const filter = given({ appId, personId: all ? query.person : actorOf(subject), status: query.status, surface: query.surface, model: query.model, from: query.from, to: query.to });
+    const filter = given({
+      appId,
+      personId: all ? query.person : actorOf(subject),
+      status: query.status,
+      surface: query.surface,
+      model: query.model,
+      from: query.from,
+      to: query.to,
+    });
     return c.json(await ledger.runs({ ...pageOf(query), tenant, ...filter }));
   });
   routes.get('/runs/:id', async (c) => {
@@ -45,9 +70,23 @@ export function operateRoutes(house: House): Hono<AdminEnv> {
   });
   routes.get('/spend', async (c) => {
     need(house, c, 'spend.read');
-    const query = readQuery(c, z.object({ from: time.optional(), to: time.optional(), bucket: z.enum(['hour', 'day', 'month', 'total']).optional(), by: z.enum(['app', 'model', 'person', 'key', 'none']).optional() }));
+    const query = readQuery(
+      c,
+      z.object({
+        from: time.optional(),
+        to: time.optional(),
+        bucket: z.enum(['hour', 'day', 'month', 'total']).optional(),
+        by: z.enum(['app', 'model', 'person', 'key', 'none']).optional(),
+      }),
+    );
     const to = query.to ?? house.clock.now();
-    const rows = await ledger.spend({ tenant, from: query.from ?? to - 30 * dayMs, to, bucket: query.bucket ?? 'day', groupBy: query.by ?? 'app' });
+    const rows = await ledger.spend({
+      tenant,
+      from: query.from ?? to - 30 * dayMs,
+      to,
+      bucket: query.bucket ?? 'day',
+      groupBy: query.by ?? 'app',
+    });
     return c.json({ rows, currency: house.config.currency });
   });
 
@@ -70,14 +109,26 @@ export function operateRoutes(house: House): Hono<AdminEnv> {
     const scope = check(budgetScope, c.req.param('scope'), 'scope');
     const budget = { scope, ...body };
     await budgets.save(budget);
-    await audit.append({ time: house.clock.now(), actor: actorOf(subject), action: 'budget.set', object: scope, detail: body });
+    await audit.append({
+      time: house.clock.now(),
+      actor: actorOf(subject),
+      action: 'budget.set',
+      object: scope,
+      detail: body,
+    });
     return c.json(budget);
   });
   routes.delete('/budgets/:scope', async (c) => {
     const subject = need(house, c, 'settings.manage');
     const scope = c.req.param('scope');
     await budgets.remove(scope);
-    await audit.append({ time: house.clock.now(), actor: actorOf(subject), action: 'budget.remove', object: scope, detail: {} });
+    await audit.append({
+      time: house.clock.now(),
+      actor: actorOf(subject),
+      action: 'budget.remove',
+      object: scope,
+      detail: {},
+    });
     return c.json({ ok: true } as const);
   });
 
@@ -87,7 +138,10 @@ export function operateRoutes(house: House): Hono<AdminEnv> {
   });
   routes.get('/audit', async (c) => {
     need(house, c, 'audit.read');
-    const query = readQuery(c, pageQuery.extend({ object: z.string().max(200).optional(), actor: z.string().max(200).optional() }));
+    const query = readQuery(
+      c,
+      pageQuery.extend({ object: z.string().max(200).optional(), actor: z.string().max(200).optional() }),
+    );
     return c.json(await audit.list({ ...pageOf(query), ...given({ object: query.object, actor: query.actor }) }));
   });
   routes.get('/audit/verify', async (c) => {
@@ -117,7 +171,13 @@ export function operateRoutes(house: House): Hono<AdminEnv> {
     const subject = need(house, c, 'backup.make');
     const { path } = await readJson(c, z.strictObject({ path: z.string().min(1).max(4096) }), 8192);
     const receipt = await house.store.backup(resolve(path));
-    await audit.append({ time: house.clock.now(), actor: actorOf(subject), action: 'backup.make', object: receipt.path, detail: { checksum: receipt.checksum, sizeBytes: receipt.sizeBytes } });
+    await audit.append({
+      time: house.clock.now(),
+      actor: actorOf(subject),
+      action: 'backup.make',
+      object: receipt.path,
+      detail: { checksum: receipt.checksum, sizeBytes: receipt.sizeBytes },
+    });
     return c.json(receipt);
   });
   return routes;

@@ -3,7 +3,18 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { appObject, findApp } from '../find-app.ts';
 import type { House } from '../house.ts';
-import { type AdminEnv, actorOf, check, found, given, need, pageOf, pageQuery, readJson, readQuery } from './context.ts';
+import {
+  type AdminEnv,
+  actorOf,
+  check,
+  found,
+  given,
+  need,
+  pageOf,
+  pageQuery,
+  readJson,
+  readQuery,
+} from './context.ts';
 
 const smallBody = 64 * 1024;
 const role = z.enum(['owner', 'builder', 'member']);
@@ -22,7 +33,15 @@ export function peopleRoutes(house: House): Hono<AdminEnv> {
   });
   routes.patch('/people/:id', async (c) => {
     const actor = need(house, c, 'people.manage');
-    const change = await readJson(c, z.strictObject({ role: role.optional(), groups: z.array(groupName).max(200).optional(), disabled: z.boolean().optional() }), smallBody);
+    const change = await readJson(
+      c,
+      z.strictObject({
+        role: role.optional(),
+        groups: z.array(groupName).max(200).optional(),
+        disabled: z.boolean().optional(),
+      }),
+      smallBody,
+    );
     return c.json(await house.org.updatePerson(c.req.param('id'), given(change), actor));
   });
   routes.get('/groups', async (c) => {
@@ -32,7 +51,11 @@ export function peopleRoutes(house: House): Hono<AdminEnv> {
   routes.put('/groups/:name', async (c) => {
     const actor = need(house, c, 'people.manage');
     const name = check(groupName, c.req.param('name'), 'name');
-    const { members } = await readJson(c, z.strictObject({ members: z.array(z.string().max(128)).max(100_000) }), 8 * 1024 * 1024);
+    const { members } = await readJson(
+      c,
+      z.strictObject({ members: z.array(z.string().max(128)).max(100_000) }),
+      8 * 1024 * 1024,
+    );
     return c.json(await house.org.saveGroup(name, members, actor));
   });
   routes.delete('/groups/:name', async (c) => {
@@ -45,8 +68,15 @@ export function peopleRoutes(house: House): Hono<AdminEnv> {
   });
   routes.post('/invites', async (c) => {
     const actor = need(house, c, 'people.manage');
-    const wanted = await readJson(c, z.strictObject({ email: z.email().optional(), role, groups: z.array(groupName).max(200).optional() }), smallBody);
-    return c.json(await house.org.invite({ role: wanted.role, ...given({ email: wanted.email, groups: wanted.groups }) }, actor), 201);
+    const wanted = await readJson(
+      c,
+      z.strictObject({ email: z.email().optional(), role, groups: z.array(groupName).max(200).optional() }),
+      smallBody,
+    );
+    return c.json(
+      await house.org.invite({ role: wanted.role, ...given({ email: wanted.email, groups: wanted.groups }) }, actor),
+      201,
+    );
   });
   routes.delete('/invites/:id', async (c) => {
     await house.org.revokeInvite(c.req.param('id'), need(house, c, 'people.manage'));
@@ -58,7 +88,8 @@ export function peopleRoutes(house: House): Hono<AdminEnv> {
     const self = actorOf(c.get('subject'));
     const ownerId = query.owner ?? self;
     const subject = need(house, c, 'key.manage', { type: 'key', ownerId });
-    const everyone = query.owner === undefined && house.org.authorize(subject, 'people.manage', { type: 'house' }).allowed;
+    const everyone =
+      query.owner === undefined && house.org.authorize(subject, 'people.manage', { type: 'house' }).allowed;
     return c.json(await house.store.org.keys({ ...pageOf(query), ...(everyone ? {} : { ownerId }) }));
   });
   routes.post('/keys', async (c) => {
@@ -77,7 +108,14 @@ export function peopleRoutes(house: House): Hono<AdminEnv> {
     const actor = owner
       ? need(house, c, 'app.edit', appObject(owner))
       : need(house, c, 'key.manage', { type: 'key', ownerId: actorOf(c.get('subject')) });
-    const created = await house.org.createKey({ ...given({ apps: wanted.apps, forApp: owner?.id, expiresAt: wanted.expiresAt }), name: wanted.name, scopes: wanted.scopes ?? defaultScopes }, actor);
+    const created = await house.org.createKey(
+      {
+        ...given({ apps: wanted.apps, forApp: owner?.id, expiresAt: wanted.expiresAt }),
+        name: wanted.name,
+        scopes: wanted.scopes ?? defaultScopes,
+      },
+      actor,
+    );
     return c.json(created, 201);
   });
   routes.delete('/keys/:id', async (c) => {
@@ -87,4 +125,3 @@ export function peopleRoutes(house: House): Hono<AdminEnv> {
   });
   return routes;
 }
-

@@ -27,7 +27,11 @@ export function sessionRoutes(house: House): Hono<AdminEnv> {
     return signedIn(c, person, cookies);
   });
   routes.post('/sign-in', async (c) => {
-    const body = await readJson(c, z.strictObject({ email: z.string().max(320), password: z.string().max(256) }), smallBody);
+    const body = await readJson(
+      c,
+      z.strictObject({ email: z.string().max(320), password: z.string().max(256) }),
+      smallBody,
+    );
     const { person, cookies } = await house.org.signIn(body.email, body.password, identity(c));
     return signedIn(c, person, cookies);
   });
@@ -36,17 +40,32 @@ export function sessionRoutes(house: House): Hono<AdminEnv> {
     return c.json({ ok: true } as const);
   });
   routes.post('/invites/accept', async (c) => {
-    const body = await readJson(c, z.strictObject({ token: z.string().min(1).max(512), name, email, password }), smallBody);
+    const body = await readJson(
+      c,
+      z.strictObject({ token: z.string().min(1).max(512), name, email, password }),
+      smallBody,
+    );
     const { person, cookies } = await house.org.acceptInvite(body, identity(c));
     return signedIn(c, person, cookies);
   });
   routes.patch('/me', async (c) => {
     const me = needPerson(c.get('subject'));
-    const change = await readJson(c, z.strictObject({ name: name.optional(), email: email.optional(), password: password.optional(), currentPassword: z.string().max(256).optional() }), smallBody);
+    const change = await readJson(
+      c,
+      z.strictObject({
+        name: name.optional(),
+        email: email.optional(),
+        password: password.optional(),
+        currentPassword: z.string().max(256).optional(),
+      }),
+      smallBody,
+    );
     const { person, cookies } = await house.org.updateMe(me.person, change, identity(c));
     return signedIn(c, person, cookies);
   });
-  routes.get('/sessions', async (c) => c.json({ items: await house.org.sessions(needPerson(c.get('subject')).person.id, identity(c)) }));
+  routes.get('/sessions', async (c) =>
+    c.json({ items: await house.org.sessions(needPerson(c.get('subject')).person.id, identity(c)) }),
+  );
   routes.delete('/sessions/:id', async (c) => {
     await house.org.revokeSession(needPerson(c.get('subject')).person.id, c.req.param('id'));
     return c.json({ ok: true } as const);
@@ -65,7 +84,12 @@ async function subjectFromCookies(house: House, c: AdminContext, cookies: readon
   const cookie = cookies.map((text) => text.split(';', 1)[0]).join('; ');
   if (cookie === '') return c.get('subject');
   try {
-    return await house.org.authenticate({ ...identityOfRequest(c.req.raw, c.get('ip')), cookie, authorization: null, apiKey: null });
+    return await house.org.authenticate({
+      ...identityOfRequest(c.req.raw, c.get('ip')),
+      cookie,
+      authorization: null,
+      apiKey: null,
+    });
   } catch {
     return null;
   }
@@ -73,7 +97,8 @@ async function subjectFromCookies(house: House, c: AdminContext, cookies: readon
 
 async function describeSession(house: House, subject: Subject): Promise<SessionAnswer> {
   const person = subject.kind === 'person' ? subject.person : subject.kind === 'key' ? subject.person : null;
-  const may = (action: Parameters<House['org']['authorize']>[1]) => house.org.authorize(subject, action, { type: 'house' }).allowed;
+  const may = (action: Parameters<House['org']['authorize']>[1]) =>
+    house.org.authorize(subject, action, { type: 'house' }).allowed;
   return {
     person,
     may: [

@@ -34,15 +34,40 @@ function fold(message: ConversationMessage, event: AppEvent, tookMs: number): Co
     case 'restart':
       return { ...message, text: '', reasoning: null, citations: [] };
     case 'toolCall':
-      return { ...message, toolCalls: [...message.toolCalls, { name: event.name, argumentsJson: event.argumentsJson, result: null, ok: true }] };
+      return {
+        ...message,
+        toolCalls: [
+          ...message.toolCalls,
+          { name: event.name, argumentsJson: event.argumentsJson, result: null, ok: true },
+        ],
+      };
     case 'toolResult': {
       const at = message.toolCalls.findIndex((call) => call.name === event.name && call.result === null);
-      return { ...message, toolCalls: message.toolCalls.map((call, index) => (index === at ? { ...call, result: event.preview, ok: event.ok } : call)) };
+      return {
+        ...message,
+        toolCalls: message.toolCalls.map((call, index) =>
+          index === at ? { ...call, result: event.preview, ok: event.ok } : call,
+        ),
+      };
     }
     case 'error':
-      return { ...message, status: event.problem.code === 'aborted' ? 'aborted' : 'error', errorCode: event.problem.code, errorText: event.problem.detail, tookMs };
+      return {
+        ...message,
+        status: event.problem.code === 'aborted' ? 'aborted' : 'error',
+        errorCode: event.problem.code,
+        errorText: event.problem.detail,
+        tookMs,
+      };
     case 'done':
-      return { ...message, status: event.run.status, errorCode: event.run.errorCode, model: event.run.model ?? message.model, costMicros: event.run.costMicros, currency: event.run.currency, tookMs };
+      return {
+        ...message,
+        status: event.run.status,
+        errorCode: event.run.errorCode,
+        model: event.run.model ?? message.model,
+        costMicros: event.run.costMicros,
+        currency: event.run.currency,
+        tookMs,
+      };
     default:
       return message;
   }

@@ -27,7 +27,15 @@ import { pathTo, titleOf, toChatMessages } from './chat-history.ts';
 import { createEventLog, type EventLog, type NumberedEvent } from './event-log.ts';
 
 export interface ChatDesk {
-  send(wanted: { readonly conversation: Conversation; readonly app: AppRecord; readonly caller: Caller; readonly request: Omit<SendMessageRequest, 'attachments'>; readonly attachments: ConversationMessage['attachments']; readonly collectionIds: readonly string[]; readonly language: 'en' | 'zh' }): Promise<SentMessage>;
+  send(wanted: {
+    readonly conversation: Conversation;
+    readonly app: AppRecord;
+    readonly caller: Caller;
+    readonly request: Omit<SendMessageRequest, 'attachments'>;
+    readonly attachments: ConversationMessage['attachments'];
+    readonly collectionIds: readonly string[];
+    readonly language: 'en' | 'zh';
+  }): Promise<SentMessage>;
   /** Events of an answer after a sequence number; of one that ended long ago, its stored form as a few events. */
   follow(message: ConversationMessage, after: number, signal: AbortSignal): AsyncGenerator<NumberedEvent>;
   /** Stops a running answer; what came so far stays. */
@@ -55,25 +63,61 @@ interface PendingApproval {
 const keepEndedMs = 60_000;
 const saveEveryMs = 1_000;
 
-export function createChatDesk(deps: { readonly store: Pick<Store, 'conversations' | 'ledger'>; readonly apps: Pick<Apps, 'run'>; readonly clock: Clock; readonly random: Random; readonly log: Log }): ChatDesk {
+export function createChatDesk(deps: {
+  readonly store: Pick<Store, 'conversations' | 'ledger'>;
+  readonly apps: Pick<Apps, 'run'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}): ChatDesk {
   const { store, apps, clock, random, log } = deps;
   const live = new Map<string, LiveAnswer>();
   const pending = new Map<string, PendingApproval>();
 
-  const ask = (answer: { readonly events: EventLog; readonly app: AppRecord; readonly caller: Caller; readonly signal: AbortSignal }) => (request: { runId: string; tool: string; argumentsJson: string }) =>
-    new Promise<boolean>((resolve) => {
-      const approval: Approval = { id: newId('apr', clock, random), runId: request.runId, appId: answer.app.id, personId: answer.caller.personId, tool: request.tool, argumentsJson: request.argumentsJson, createdAt: clock.now(), decidedAt: null, decision: null };
-      pending.set(approval.id, { approval, resolve });
-      answer.signal.addEventListener('abort', () => resolve(false), { once: true });
-      answer.events.append({ type: 'approval', approvalId: approval.id, name: request.tool, argumentsJson: request.argumentsJson });
-    });
+  const ask =
+    (answer: {
+      readonly events: EventLog;
+      readonly app: AppRecord;
+      readonly caller: Caller;
+      readonly signal: AbortSignal;
+    }) =>
+    (request: { runId: string; tool: string; argumentsJson: string }) =>
+      new Promise<boolean>((resolve) => {
+        const approval: Approval = {
+          id: newId('apr', clock, random),
+          runId: request.runId,
+          appId: answer.app.id,
+          personId: answer.caller.personId,
+          tool: request.tool,
+          argumentsJson: request.argumentsJson,
+          createdAt: clock.now(),
+          decidedAt: null,
+          decision: null,
+        };
+        pending.set(approval.id, { approval, resolve });
+        answer.signal.addEventListener('abort', () => resolve(false), { once: true });
+        answer.events.append({
+          type: 'approval',
+          approvalId: approval.id,
+          name: request.tool,
+          argumentsJson: request.argumentsJson,
+        });
+      });
 
-  async function answer(wanted: Parameters<ChatDesk['send']>[0], first: ConversationMessage, history: readonly ConversationMessage[], events: EventLog, abort: AbortController): Promise<void> {
+  async function answer(
+    wanted: Parameters<ChatDesk['send']>[0],
+    first: ConversationMessage,
+    history: readonly ConversationMessage[],
+    events: EventLog,
+    abort: AbortController,
+  ): Promise<void> {
     const draft = createAnswerDraft(first, clock);
     let saving = Promise.resolve();
     const save = () => {
       const snapshot = draft.message();
-      saving = saving.then(() => store.conversations.saveMessage(snapshot)).catch((error) => log('error', 'answer_not_saved', { message: first.id, code: asMyriadError(error).code }));
+      saving = saving
+        .then(() => store.conversations.saveMessage(snapshot))
+        .catch((error) => log('error', 'answer_not_saved', { message: first.id, code: asMyriadError(error).code }));
       return saving;
     };
     let savedAt = clock.monotonicMs();
@@ -125,16 +169,49 @@ export function createChatDesk(deps: { readonly store: Pick<Store, 'conversation
       const { conversation, request } = wanted;
       const messages = await store.conversations.messages(conversation.id);
       const parent = request.parentId === null ? null : messages.find((message) => message.id === request.parentId);
-      if (parent === undefined) throw new MyriadError('not_found', 'The message to answer to is not in this conversation.');
+      if (parent === undefined)
+        throw new MyriadError('not_found', 'The message to answer to is not in this conversation.');
       const now = clock.now();
-      const user = request.text === undefined ? null : blankMessage({ id: newId('msg', clock, random), conversationId: conversation.id, parentId: request.parentId, role: 'user', text: request.text, now, attachments: wanted.attachments });
-      if (!user && parent?.role !== 'user') throw new MyriadError('invalid_request', 'An answer can only be made anew under a question: `parentId` must name a message of the user.');
-      if (user && parent?.role === 'user') throw new MyriadError('invalid_request', 'A question follows an answer or begins the conversation: `parentId` must name an answer or be null.');
+      const user =
+        request.text === undefined
+          ? null
+          : blankMessage({
+              id: newId('msg', clock, random),
+              conversationId: conversation.id,
+              parentId: request.parentId,
+              role: 'user',
+              text: request.text,
+              now,
+              attachments: wanted.attachments,
+            });
+      if (!user && parent?.role !== 'user')
+        throw new MyriadError(
+          'invalid_request',
+          'An answer can only be made anew under a question: `parentId` must name a message of the user.',
+        );
+      if (user && parent?.role === 'user')
+        throw new MyriadError(
+          'invalid_request',
+          'A question follows an answer or begins the conversation: `parentId` must name an answer or be null.',
+        );
       const question = user ?? (parent as ConversationMessage);
-      const first = blankMessage({ id: newId('msg', clock, random), conversationId: conversation.id, parentId: question.id, role: 'assistant', text: '', now: now + 1, attachments: [] });
+      const first = blankMessage({
+        id: newId('msg', clock, random),
+        conversationId: conversation.id,
+        parentId: question.id,
+        role: 'assistant',
+        text: '',
+        now: now + 1,
+        attachments: [],
+      });
       if (user) await store.conversations.saveMessage(user);
       await store.conversations.saveMessage(first);
-      await store.conversations.save({ ...conversation, activeLeaf: first.id, updatedAt: now, title: conversation.title === '' && user ? titleOf(user.text) : conversation.title });
+      await store.conversations.save({
+        ...conversation,
+        activeLeaf: first.id,
+        updatedAt: now,
+        title: conversation.title === '' && user ? titleOf(user.text) : conversation.title,
+      });
       const events = createEventLog();
       const abort = new AbortController();
       const history = pathTo(user ? [...messages, user] : messages, question.id);
@@ -160,7 +237,12 @@ export function createChatDesk(deps: { readonly store: Pick<Store, 'conversation
 
     present(message) {
       if (message.status !== 'streaming' || live.has(message.id)) return message;
-      return { ...message, status: 'lost', errorCode: 'shutting_down', errorText: 'The node stopped while this was being written.' };
+      return {
+        ...message,
+        status: 'lost',
+        errorCode: 'shutting_down',
+        errorText: 'The node stopped while this was being written.',
+      };
     },
 
     approvals: () => [...pending.values()].map(({ approval }) => approval),
@@ -181,7 +263,15 @@ export function createChatDesk(deps: { readonly store: Pick<Store, 'conversation
   };
 }
 
-function blankMessage(wanted: { id: string; conversationId: string; parentId: string | null; role: 'user' | 'assistant'; text: string; now: number; attachments: ConversationMessage['attachments'] }): ConversationMessage {
+function blankMessage(wanted: {
+  id: string;
+  conversationId: string;
+  parentId: string | null;
+  role: 'user' | 'assistant';
+  text: string;
+  now: number;
+  attachments: ConversationMessage['attachments'];
+}): ConversationMessage {
   return {
     id: wanted.id,
     conversationId: wanted.conversationId,
@@ -211,6 +301,7 @@ function* storedEvents(message: ConversationMessage, run: RunRecord | null): Gen
   if (message.reasoning) yield { type: 'reasoning', text: message.reasoning };
   if (message.text) yield { type: 'text', text: message.text };
   for (const citation of message.citations) yield { type: 'citation', citation };
-  if (message.status === 'lost') yield { type: 'error', problem: toProblem(new MyriadError('shutting_down', message.errorText ?? ''), message.id) };
+  if (message.status === 'lost')
+    yield { type: 'error', problem: toProblem(new MyriadError('shutting_down', message.errorText ?? ''), message.id) };
   else if (run) yield { type: 'done', run, finish: message.status === 'ok' ? 'stop' : 'error' };
 }

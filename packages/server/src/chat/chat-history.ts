@@ -18,7 +18,9 @@ export function pathTo(messages: readonly ConversationMessage[], leafId: string 
 
 /** Answers that ended badly with no text are left out: the model must not continue a silence. */
 export function toChatMessages(path: readonly ConversationMessage[]): ChatMessage[] {
-  return path.filter((message) => message.text !== '').map((message) => ({ role: message.role, content: [{ type: 'text', text: message.text }] }));
+  return path
+    .filter((message) => message.text !== '')
+    .map((message) => ({ role: message.role, content: [{ type: 'text', text: message.text }] }));
 }
 
 /** A title from the first question: its first line, cut at a word, at most 60 characters. */

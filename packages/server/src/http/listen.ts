@@ -26,7 +26,10 @@ export interface ListenOptions {
 export async function listen(house: House, options: ListenOptions): Promise<Listening> {
   const admin = getRequestListener(createAdminApp(house).fetch, { overrideGlobalObjects: false });
   const page = serveConsole(options.consoleFolder);
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 60_000, requestTimeout: 0 }, (request, response) => dispatch(house, admin, page, request, response));
+  const server = createServer(
+    { keepAliveTimeout: 65_000, headersTimeout: 60_000, requestTimeout: 0 },
+    (request, response) => dispatch(house, admin, page, request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, options)));
     server.listen(options.port, options.host, () => resolve());
@@ -35,7 +38,13 @@ export async function listen(house: House, options: ListenOptions): Promise<List
   return { host: options.host, port, close: (limitMs) => closeServer(server, limitMs) };
 }
 
-function dispatch(house: House, admin: (request: IncomingMessage, response: ServerResponse) => void, page: ServePage, request: IncomingMessage, response: ServerResponse): void {
+function dispatch(
+  house: House,
+  admin: (request: IncomingMessage, response: ServerResponse) => void,
+  page: ServePage,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const path = request.url ?? '/';
   if (path.startsWith('/v1/')) {
     void routeV1(house, request, response);
@@ -47,9 +56,22 @@ function dispatch(house: House, admin: (request: IncomingMessage, response: Serv
 }
 
 function listenError(error: NodeJS.ErrnoException, { host, port }: ListenOptions): MyriadError {
-  if (error.code === 'EADDRINUSE') return new MyriadError('port_taken', `Port ${port} on ${host} is taken by another program. Choose another with --port, or 0 for any free one.`, { facts: { host, port } });
-  if (error.code === 'EACCES') return new MyriadError('port_taken', `Port ${port} needs rights that this user does not have. Choose one above 1023 with --port.`, { facts: { host, port } });
-  return new MyriadError('config_invalid', `Cannot listen on ${host}:${port}: ${error.message}.`, { facts: { host, port }, cause: error });
+  if (error.code === 'EADDRINUSE')
+    return new MyriadError(
+      'port_taken',
+      `Port ${port} on ${host} is taken by another program. Choose another with --port, or 0 for any free one.`,
+      { facts: { host, port } },
+    );
+  if (error.code === 'EACCES')
+    return new MyriadError(
+      'port_taken',
+      `Port ${port} needs rights that this user does not have. Choose one above 1023 with --port.`,
+      { facts: { host, port } },
+    );
+  return new MyriadError('config_invalid', `Cannot listen on ${host}:${port}: ${error.message}.`, {
+    facts: { host, port },
+    cause: error,
+  });
 }
 
 function closeServer(server: Server, limitMs: number): Promise<void> {

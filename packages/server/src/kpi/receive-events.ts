@@ -18,7 +18,10 @@ export async function receiveKpiEvents(house: House, exchange: Exchange): Promis
   const body = await readBody(exchange.request, house.config.limits.bodyBytes);
   const type = exchange.request.headers['content-type'] ?? 'application/json';
   const lines = splitEvents(body, /ndjson|jsonl|jsonlines/.test(type));
-  if (lines.length > maxEvents) throw new MyriadError('body_too_large', `At most ${maxEvents} events in one request; got ${lines.length}.`, { facts: { maxEvents } });
+  if (lines.length > maxEvents)
+    throw new MyriadError('body_too_large', `At most ${maxEvents} events in one request; got ${lines.length}.`, {
+      facts: { maxEvents },
+    });
   const now = house.clock.now();
   const rejected: Rejection[] = [];
   const events: KpiEvent[] = [];
@@ -30,8 +33,15 @@ export async function receiveKpiEvents(house: House, exchange: Exchange): Promis
   const source = subject.kind === 'key' ? subject.key.id : subject.kind === 'person' ? subject.person.id : subject.kind;
   const seen = new Set<string>();
   const fresh = events.filter((event) => !seen.has(event.id) && seen.add(event.id));
-  const { duplicates } = fresh.length > 0 ? await house.store.kpi.append(fresh.map((event) => ({ ...event, receivedAt: now, source, tenant }))) : { duplicates: [] };
-  const answer: KpiEventsAnswer = { accepted: fresh.length - duplicates.length, duplicates: duplicates.length + events.length - fresh.length, rejected };
+  const { duplicates } =
+    fresh.length > 0
+      ? await house.store.kpi.append(fresh.map((event) => ({ ...event, receivedAt: now, source, tenant })))
+      : { duplicates: [] };
+  const answer: KpiEventsAnswer = {
+    accepted: fresh.length - duplicates.length,
+    duplicates: duplicates.length + events.length - fresh.length,
+    rejected,
+  };
   sendJson(exchange.response, 200, answer, { 'x-request-id': exchange.requestId });
 }
 
@@ -57,16 +67,30 @@ function splitEvents(body: Buffer, ndjson: boolean): readonly unknown[] {
 /** The event, or why it is refused. */
 export function checkEvent(value: unknown, now: number): KpiEvent | { readonly code: string; readonly detail: string } {
   if (value instanceof SyntaxError) return { code: 'malformed_json', detail: `The line is not JSON: ${value.message}` };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { code: 'invalid_event', detail: 'Expected an object {id, kpi, unit, value, time}.' };
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { code: 'invalid_event', detail: 'Expected an object {id, kpi, unit, value, time}.' };
   const { id, kpi, unit, value: amount, time, ...rest } = value as Record<string, unknown>;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) return { code: 'unknown_field', detail: `"${unknown.slice(0, 64)}" is not a field of an event; expected id, kpi, unit, value, time.` };
-  if (typeof id !== 'string' || id === '' || id.length > 200) return { code: 'invalid_id', detail: 'id: expected a text of 1 to 200 characters, the same each time the event is sent.' };
-  if (typeof kpi !== 'string' || !/^[a-z][a-z0-9_]{0,127}$/.test(kpi)) return { code: 'invalid_kpi', detail: 'kpi: expected a name such as refund_cycle_hours.' };
-  if (typeof unit !== 'string' || unit === '' || unit.length > 512) return { code: 'invalid_unit', detail: 'unit: expected a text of 1 to 512 characters.' };
-  if (typeof amount !== 'number' || !Number.isFinite(amount)) return { code: 'invalid_value', detail: 'value: expected a finite number.' };
+  if (unknown !== undefined)
+    return {
+      code: 'unknown_field',
+      detail: `"${unknown.slice(0, 64)}" is not a field of an event; expected id, kpi, unit, value, time.`,
+    };
+  if (typeof id !== 'string' || id === '' || id.length > 200)
+    return {
+      code: 'invalid_id',
+      detail: 'id: expected a text of 1 to 200 characters, the same each time the event is sent.',
+    };
+  if (typeof kpi !== 'string' || !/^[a-z][a-z0-9_]{0,127}$/.test(kpi))
+    return { code: 'invalid_kpi', detail: 'kpi: expected a name such as refund_cycle_hours.' };
+  if (typeof unit !== 'string' || unit === '' || unit.length > 512)
+    return { code: 'invalid_unit', detail: 'unit: expected a text of 1 to 512 characters.' };
+  if (typeof amount !== 'number' || !Number.isFinite(amount))
+    return { code: 'invalid_value', detail: 'value: expected a finite number.' };
   const at = typeof time === 'string' ? Date.parse(time) : time;
-  if (typeof at !== 'number' || !Number.isFinite(at)) return { code: 'invalid_time', detail: 'time: expected UTC milliseconds or an ISO 8601 time.' };
-  if (at < earliest || at > now + aheadMs) return { code: 'time_out_of_range', detail: 'time: expected a moment between 1990 and one day from now.' };
+  if (typeof at !== 'number' || !Number.isFinite(at))
+    return { code: 'invalid_time', detail: 'time: expected UTC milliseconds or an ISO 8601 time.' };
+  if (at < earliest || at > now + aheadMs)
+    return { code: 'time_out_of_range', detail: 'time: expected a moment between 1990 and one day from now.' };
   return { id, kpi, unit, value: amount, time: Math.trunc(at) };
 }

@@ -3,8 +3,8 @@
  * found on loopback. It is the kernel's source of endpoints; keys are resolved here and nowhere else.
  */
 import {
-  asMyriadError,
   type AttachModelRequest,
+  asMyriadError,
   type Clock,
   type Config,
   type DetectedServer,
@@ -88,6 +88,15 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
     const endpoint = need(id);
     return drivers.driverFor(endpoint.family).connect(endpoint, await keyOf(id));
   }
+  function connect(id: string): Promise<ModelConnection> {
+    let connection = connections.get(id);
+    if (!connection) {
+      connection = open(id);
+      connections.set(id, connection);
+      connection.catch(() => connections.delete(id));
+    }
+    return connection;
+  }
   function need(id: string): ModelEndpoint {
     const endpoint = endpoints.get(id);
     if (!endpoint) throw new MyriadError('model_not_found', `There is no model "${id}".`);
@@ -114,8 +123,12 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
     return { keyReference: null };
   }
   function checkName(name: string, id: string): void {
-    if (all.some((endpoint) => endpoint.name === name && endpoint.id !== id)) throw new MyriadError('conflict', `There is a model named "${name}" already.`, { facts: { name } });
-    if (name.startsWith('app:')) throw new MyriadError('invalid_request', 'The name of a base model cannot begin with "app:".', { facts: { param: 'name' } });
+    if (all.some((endpoint) => endpoint.name === name && endpoint.id !== id))
+      throw new MyriadError('conflict', `There is a model named "${name}" already.`, { facts: { name } });
+    if (name.startsWith('app:'))
+      throw new MyriadError('invalid_request', 'The name of a base model cannot begin with "app:".', {
+        facts: { param: 'name' },
+      });
   }
   function rowSource(id: string): Source {
     return sources.get(id) ?? 'console';
@@ -123,29 +136,29 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
 
   return {
     list: () => all,
-    connect(id) {
-      let connection = connections.get(id);
-      if (!connection) {
-        connection = open(id);
-        connections.set(id, connection);
-        connection.catch(() => connections.delete(id));
-      }
-      return connection;
-    },
+    connect,
 
     async describe(pools) {
-      const models = all.map((endpoint): ModelRow => ({
-        endpoint,
-        hasKey: references.has(endpoint.id) || sealed.has(endpoint.id),
-        keySource: references.get(endpoint.id) ?? (sealed.has(endpoint.id) ? 'console' : null),
-        status: pools.find((pool) => pool.endpointId === endpoint.id) ?? null,
-        source: rowSource(endpoint.id),
-      }));
+      const models = all.map(
+        (endpoint): ModelRow => ({
+          endpoint,
+          hasKey: references.has(endpoint.id) || sealed.has(endpoint.id),
+          keySource: references.get(endpoint.id) ?? (sealed.has(endpoint.id) ? 'console' : null),
+          status: pools.find((pool) => pool.endpointId === endpoint.id) ?? null,
+          source: rowSource(endpoint.id),
+        }),
+      );
       const attachedLocally = models.some((row) => row.endpoint.enabled && isLoopback(row.endpoint.baseUrl));
-      const attachedRemotely = models.some((row) => row.endpoint.enabled && row.endpoint.capabilities.includes('generate') && !isLoopback(row.endpoint.baseUrl));
+      const attachedRemotely = models.some(
+        (row) =>
+          row.endpoint.enabled && row.endpoint.capabilities.includes('generate') && !isLoopback(row.endpoint.baseUrl),
+      );
       return {
         models,
-        detected: detected.map((server) => ({ ...server, attached: all.some((endpoint) => endpoint.baseUrl.startsWith(server.baseUrl)) })),
+        detected: detected.map((server) => ({
+          ...server,
+          attached: all.some((endpoint) => endpoint.baseUrl.startsWith(server.baseUrl)),
+        })),
         ladder: [
           { rung: 1, reached: true, name: 'myriad/extract-1' },
           { rung: 2, reached: attachedLocally, name: 'local' },
@@ -160,7 +173,10 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
       checkName(draft.name, id);
       const keyOptions = await saveKey(id, request.key);
       const foundLocally = detected.some((server) => draft.baseUrl.startsWith(server.baseUrl));
-      const endpoint: ModelEndpoint = { ...draft, options: { ...draft.options, ...keyOptions, ...(foundLocally ? { foundLocally } : {}) } };
+      const endpoint: ModelEndpoint = {
+        ...draft,
+        options: { ...draft.options, ...keyOptions, ...(foundLocally ? { foundLocally } : {}) },
+      };
       await store.models.save(endpoint);
       put(endpoint, foundLocally ? 'local' : 'console');
       return endpoint;
@@ -168,7 +184,8 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
 
     async update(id, change) {
       const endpoint = need(id);
-      if (rowSource(id) === 'config') throw new MyriadError('conflict', `"${endpoint.name}" comes from the configuration file; change it there.`);
+      if (rowSource(id) === 'config')
+        throw new MyriadError('conflict', `"${endpoint.name}" comes from the configuration file; change it there.`);
       if (rowSource(id) === 'builtin') throw new MyriadError('conflict', 'The built-in model cannot be changed.');
       if (change.name) checkName(change.name, id);
       const keyOptions = await saveKey(id, change.key);
@@ -192,7 +209,11 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
 
     async remove(id) {
       const endpoint = need(id);
-      if (rowSource(id) === 'config' || rowSource(id) === 'builtin') throw new MyriadError('conflict', `"${endpoint.name}" cannot be removed here: it comes from ${rowSource(id) === 'config' ? 'the configuration file' : 'the node itself'}.`);
+      if (rowSource(id) === 'config' || rowSource(id) === 'builtin')
+        throw new MyriadError(
+          'conflict',
+          `"${endpoint.name}" cannot be removed here: it comes from ${rowSource(id) === 'config' ? 'the configuration file' : 'the node itself'}.`,
+        );
       await store.models.remove(id);
       await store.models.removeSecret(secretName(id));
       endpoints.delete(id);
@@ -207,23 +228,45 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
       const startedAt = clock.monotonicMs();
       let firstTokenMs: number | null = null;
       try {
-        const connection = await this.connect(id);
-        const request = { messages: [{ role: 'user', content: [{ type: 'text', text: 'Say OK.' }] }], maxOutputTokens: 256 } as const;
-        for await (const event of connection.chat(request, { signal, stream: true, timeouts: { ...defaultTimeouts, firstTokenMs: 30_000, totalMs: 60_000 } })) {
+        const connection = await connect(id);
+        const request = {
+          messages: [{ role: 'user', content: [{ type: 'text', text: 'Say OK.' }] }],
+          maxOutputTokens: 256,
+        } as const;
+        for await (const event of connection.chat(request, {
+          signal,
+          stream: true,
+          timeouts: { ...defaultTimeouts, firstTokenMs: 30_000, totalMs: 60_000 },
+        })) {
           if (event.type !== 'start') firstTokenMs ??= clock.monotonicMs() - startedAt;
         }
         const tookMs = clock.monotonicMs() - startedAt;
-        return { ok: true, message: `${endpoint.name} answered in ${Math.round(tookMs)} ms.`, tookMs, firstTokenMs, code: null };
+        return {
+          ok: true,
+          message: `${endpoint.name} answered in ${Math.round(tookMs)} ms.`,
+          tookMs,
+          firstTokenMs,
+          code: null,
+        };
       } catch (thrown) {
         const error = asMyriadError(thrown);
-        return { ok: false, message: error.message, tookMs: clock.monotonicMs() - startedAt, firstTokenMs, code: error.code };
+        return {
+          ok: false,
+          message: error.message,
+          tookMs: clock.monotonicMs() - startedAt,
+          firstTokenMs,
+          code: error.code,
+        };
       }
     },
 
     async detect() {
       if (!config.detectLocalModels) return [];
       detected = await discoverLocalServers();
-      return detected.map((server) => ({ ...server, attached: all.some((endpoint) => endpoint.baseUrl.startsWith(server.baseUrl)) }));
+      return detected.map((server) => ({
+        ...server,
+        attached: all.some((endpoint) => endpoint.baseUrl.startsWith(server.baseUrl)),
+      }));
     },
 
     async close() {

@@ -27,7 +27,15 @@ export async function* appAsModel(events: AsyncIterable<AppEvent>): AsyncGenerat
         const handed = event.finish === 'toolCalls';
         if (handed) {
           let index = 0;
-          for (const [id, call] of open) yield { type: 'toolCall', choice: 0, index: index++, id, name: call.name, argumentsDelta: call.argumentsJson };
+          for (const [id, call] of open)
+            yield {
+              type: 'toolCall',
+              choice: 0,
+              index: index++,
+              id,
+              name: call.name,
+              argumentsDelta: call.argumentsJson,
+            };
         }
         yield { type: 'finish', choice: 0, reason: event.finish as FinishReason };
         yield { type: 'done', run: event.run };

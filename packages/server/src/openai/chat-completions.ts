@@ -1,5 +1,14 @@
 /** `POST /v1/chat/completions`: apps as `app:<name>` and base models by name, plain or streamed. */
-import { asMyriadError, type Citation, type DirectEvent, type FinishReason, type ModelEvent, MyriadError, type RunRecord, type Subject } from '@myriad/contracts';
+import {
+  asMyriadError,
+  type Citation,
+  type DirectEvent,
+  type FinishReason,
+  type ModelEvent,
+  MyriadError,
+  type RunRecord,
+  type Subject,
+} from '@myriad/contracts';
 import { callerOf } from '../admin/context.ts';
 import { appObject, findApp } from '../find-app.ts';
 import { type House, tenant } from '../house.ts';
@@ -14,19 +23,37 @@ export async function chatCompletions(house: House, exchange: Exchange): Promise
   const subject = await authenticate(house, exchange);
   const parsed = parseChat(await readJsonBody(house, exchange));
   const events = await openEvents(house, exchange, subject, parsed);
-  const head: ChatHead = { id: `chatcmpl-${exchange.requestId.slice(4)}`, created: Math.floor(house.clock.now() / 1000), model: parsed.model };
+  const head: ChatHead = {
+    id: `chatcmpl-${exchange.requestId.slice(4)}`,
+    created: Math.floor(house.clock.now() / 1000),
+    model: parsed.model,
+  };
   await (parsed.stream ? answerStreamed(house, exchange, parsed, head, events) : answerWhole(exchange, head, events));
 }
 
-async function openEvents(house: House, exchange: Exchange, subject: Subject, parsed: ParsedChat): Promise<AsyncIterable<DirectEvent>> {
+async function openEvents(
+  house: House,
+  exchange: Exchange,
+  subject: Subject,
+  parsed: ParsedChat,
+): Promise<AsyncIterable<DirectEvent>> {
   const caller = callerOf(house, subject);
   if (!parsed.model.startsWith('app:')) {
     allow(house, subject, 'model.use', { type: 'house' });
-    return house.apps.runModel({ model: parsed.model, chat: parsed.request, caller, surface: 'openai', stream: parsed.stream, signal: exchange.signal, tenant });
+    return house.apps.runModel({
+      model: parsed.model,
+      chat: parsed.request,
+      caller,
+      surface: 'openai',
+      stream: parsed.stream,
+      signal: exchange.signal,
+      tenant,
+    });
   }
   const app = await findApp(house, parsed.model.slice(4));
   // An app that the caller may not use does not exist for them.
-  if (!house.org.authorize(subject, 'app.use', appObject(app)).allowed || !app.expose.includes('api')) throw new MyriadError('model_not_found', `There is no model "${parsed.model}".`, { facts: { param: 'model' } });
+  if (!house.org.authorize(subject, 'app.use', appObject(app)).allowed || !app.expose.includes('api'))
+    throw new MyriadError('model_not_found', `There is no model "${parsed.model}".`, { facts: { param: 'model' } });
   const { messages, ...settings } = parsed.request;
   return appAsModel(
     house.apps.run({
@@ -57,11 +84,27 @@ async function answerWhole(exchange: Exchange, head: ChatHead, events: AsyncIter
     }
   }
   if (!run) throw new MyriadError('internal', 'The run ended without a record.');
-  sendJson(exchange.response, 200, gathered.encode(head, run.usage, { myriad: encodeRun(run, citations, gathered.finishOf(0)) }), runHeaders(exchange, run.id));
+  sendJson(
+    exchange.response,
+    200,
+    gathered.encode(head, run.usage, { myriad: encodeRun(run, citations, gathered.finishOf(0)) }),
+    runHeaders(exchange, run.id),
+  );
 }
 
-async function answerStreamed(house: House, exchange: Exchange, parsed: ParsedChat, head: ChatHead, events: AsyncIterable<DirectEvent>): Promise<void> {
-  const stream = createEventStream(exchange.response, house.clock, { 'x-request-id': exchange.requestId }, exchange.signal);
+async function answerStreamed(
+  house: House,
+  exchange: Exchange,
+  parsed: ParsedChat,
+  head: ChatHead,
+  events: AsyncIterable<DirectEvent>,
+): Promise<void> {
+  const stream = createEventStream(
+    exchange.response,
+    house.clock,
+    { 'x-request-id': exchange.requestId },
+    exchange.signal,
+  );
   const usageField = parsed.includeUsage ? { usage: null } : {};
   const begun = new Set<number>();
   const citations: Citation[] = [];
@@ -69,7 +112,13 @@ async function answerStreamed(house: House, exchange: Exchange, parsed: ParsedCh
   const begin = (choice: number) => {
     if (begun.has(choice)) return undefined;
     begun.add(choice);
-    return stream.send(encodeChunk(head, { index: choice, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }, usageField));
+    return stream.send(
+      encodeChunk(
+        head,
+        { index: choice, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null },
+        usageField,
+      ),
+    );
   };
   try {
     for await (const event of events) {
@@ -78,7 +127,9 @@ async function answerStreamed(house: House, exchange: Exchange, parsed: ParsedCh
         await begin(0);
         const own = { myriad: encodeRun(event.run, citations, finish) };
         // Usage has a chunk of its own when it was asked for; Myriad's field goes with the last chunk either way.
-        await stream.send(encodeChunk(head, null, parsed.includeUsage ? { usage: encodeUsage(event.run.usage), ...own } : own));
+        await stream.send(
+          encodeChunk(head, null, parsed.includeUsage ? { usage: encodeUsage(event.run.usage), ...own } : own),
+        );
         await stream.send('[DONE]');
       } else if (event.type === 'citation') citations.push(event.citation);
       else if (event.type !== 'restart') {
@@ -115,5 +166,9 @@ function runHeaders(exchange: Exchange, runId: string): Record<string, string> {
 export function sendOpenAiError(exchange: Exchange, thrown: unknown): void {
   const { status, body, error } = toOpenAiError(asMyriadError(thrown));
   const retryAfter = retryAfterSeconds(error);
-  sendJson(exchange.response, status, body, { 'x-request-id': exchange.requestId, ...(retryAfter ? { 'retry-after': retryAfter } : {}), ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) });
+  sendJson(exchange.response, status, body, {
+    'x-request-id': exchange.requestId,
+    ...(retryAfter ? { 'retry-after': retryAfter } : {}),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+  });
 }

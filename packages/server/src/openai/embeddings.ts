@@ -10,10 +10,12 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
   const subject = await authenticate(house, exchange);
   allow(house, subject, 'model.use', { type: 'house' });
   const body = object(await readJsonBody(house, exchange), 'body');
-  if (typeof body.model !== 'string' || body.model === '') throw bad('model', 'Expected the name of a model that embeds.');
+  if (typeof body.model !== 'string' || body.model === '')
+    throw bad('model', 'Expected the name of a model that embeds.');
   const inputs = readInputs(body.input);
   const base64 = body.encoding_format === 'base64';
-  if (body.encoding_format !== undefined && body.encoding_format !== 'float' && !base64) throw bad('encoding_format', 'Expected float or base64.');
+  if (body.encoding_format !== undefined && body.encoding_format !== 'float' && !base64)
+    throw bad('encoding_format', 'Expected float or base64.');
   const dimensions = integer(body.dimensions, 'dimensions', 1, 65_536);
   const caller = callerOf(house, subject);
   const run = await house.kernel.begin({
@@ -35,14 +37,22 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
     cache: { exact: false, ttlMs: 0 },
   });
   try {
-    const result = await run.embed({ inputs, ...(dimensions === undefined ? {} : { dimensions }) }, { capabilities: ['embed'], optimize: 'balanced', model: body.model }, exchange.signal);
+    const result = await run.embed(
+      { inputs, ...(dimensions === undefined ? {} : { dimensions }) },
+      { capabilities: ['embed'], optimize: 'balanced', model: body.model },
+      exchange.signal,
+    );
     const record = await run.settle({ status: 'ok', errorCode: null, steps: [] });
     sendJson(
       exchange.response,
       200,
       {
         object: 'list',
-        data: result.vectors.map((vector, index) => ({ object: 'embedding', index, embedding: base64 ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector })),
+        data: result.vectors.map((vector, index) => ({
+          object: 'embedding',
+          index,
+          embedding: base64 ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector,
+        })),
         model: body.model,
         usage: { prompt_tokens: result.usage.inputTokens, total_tokens: result.usage.inputTokens },
       },
@@ -58,6 +68,7 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
 function readInputs(value: unknown): string[] {
   const inputs = typeof value === 'string' ? [value] : list(value, 'input');
   if (inputs.length === 0 || inputs.length > 2_048) throw bad('input', 'Expected 1 to 2048 texts.');
-  if (!inputs.every((input): input is string => typeof input === 'string' && input !== '')) throw bad('input', 'Expected texts that are not empty; token lists are not supported.');
+  if (!inputs.every((input): input is string => typeof input === 'string' && input !== ''))
+    throw bad('input', 'Expected texts that are not empty; token lists are not supported.');
   return inputs;
 }

@@ -39,7 +39,9 @@ export function serveConsole(distFolder: string): ServePage {
     }
     const file = fileFor(root, request.url ?? '/');
     if (!file) {
-      response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', ...pageHeaders }).end('The console is not built. Run `npm run build`, then reload this page.\n');
+      response
+        .writeHead(503, { 'content-type': 'text/plain; charset=utf-8', ...pageHeaders })
+        .end('The console is not built. Run `npm run build`, then reload this page.\n');
       return;
     }
     const { size } = statSync(file);
@@ -51,7 +53,10 @@ export function serveConsole(distFolder: string): ServePage {
       ...pageHeaders,
     });
     if (request.method === 'HEAD') response.end();
-    else createReadStream(file).on('error', () => response.destroy()).pipe(response);
+    else
+      createReadStream(file)
+        .on('error', () => response.destroy())
+        .pipe(response);
   };
 }
 

@@ -13,7 +13,12 @@ export interface EventStream {
 const keepAliveMs = 15_000;
 
 /** Headers go out with the first frame, so that an error before it can still have its own status. */
-export function createEventStream(response: ServerResponse, clock: Pick<Clock, 'after'>, headers: Readonly<Record<string, string>>, signal: AbortSignal): EventStream {
+export function createEventStream(
+  response: ServerResponse,
+  clock: Pick<Clock, 'after'>,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): EventStream {
   let opened = false;
   let cancelPing = () => {};
   const ping = () => {
@@ -25,7 +30,13 @@ export function createEventStream(response: ServerResponse, clock: Pick<Clock, '
   };
   const open = () => {
     opened = true;
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', connection: 'keep-alive', 'x-accel-buffering': 'no', ...headers });
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      connection: 'keep-alive',
+      'x-accel-buffering': 'no',
+      ...headers,
+    });
     ping();
   };
   return {

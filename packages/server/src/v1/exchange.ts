@@ -1,6 +1,7 @@
 /** One request on the data plane (`/v1/*`): raw node:http, no Request or Response objects in the way. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessObject, type Action, MyriadError, type Subject } from '@myriad/contracts';
 import type { House } from '../house.ts';
 import { identityOf } from '../http/identity.ts';
@@ -20,8 +21,13 @@ export async function authenticate(house: House, exchange: Exchange): Promise<Su
   const { headers, socket } = exchange.request;
   if (isLocalToken(house, headers.authorization)) return { kind: 'system' };
   const subject = await house.org.authenticate(identityOf(headers, socket.remoteAddress ?? ''));
-  if (subject.kind === 'nobody') throw new MyriadError('unauthenticated', 'Send a key as `Authorization: Bearer myr_…`; `myriad key create` makes one.');
-  if (subject.kind === 'person' && exchange.request.method !== 'GET') house.org.checkCsrf(subject, header(headers['x-myriad-csrf']), identityOf(headers, socket.remoteAddress ?? ''));
+  if (subject.kind === 'nobody')
+    throw new MyriadError(
+      'unauthenticated',
+      'Send a key as `Authorization: Bearer myr_…`; `myriad key create` makes one.',
+    );
+  if (subject.kind === 'person' && exchange.request.method !== 'GET')
+    house.org.checkCsrf(subject, header(headers['x-myriad-csrf']), identityOf(headers, socket.remoteAddress ?? ''));
   return subject;
 }
 
@@ -30,7 +36,11 @@ export function allow(house: House, subject: Subject, action: Action, object: Ac
   if (!decision.allowed) throw new MyriadError('forbidden', decision.because);
 }
 
-export async function readJsonBody(house: House, exchange: Exchange, limitBytes = house.config.limits.bodyBytes): Promise<unknown> {
+export async function readJsonBody(
+  house: House,
+  exchange: Exchange,
+  limitBytes = house.config.limits.bodyBytes,
+): Promise<unknown> {
   return parseJson(await readBody(exchange.request, limitBytes));
 }
 

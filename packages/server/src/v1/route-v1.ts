@@ -70,5 +70,11 @@ function decode(parameter: string): string {
 function report(house: House, requestId: string, path: string, thrown: unknown): void {
   const error = asMyriadError(thrown);
   if (error.class.kind !== 'fault') return;
-  house.log('error', 'request_failed', { requestId, path, code: error.code, message: error.message, cause: String((error.cause as Error | undefined)?.stack ?? error.cause ?? '') });
+  house.log('error', 'request_failed', {
+    requestId,
+    path,
+    code: error.code,
+    message: error.message,
+    cause: String((error.cause as Error | undefined)?.stack ?? error.cause ?? ''),
+  });
 }
