@@ -17,7 +17,7 @@ import {
 import { readProof } from './read-proof.ts';
 
 /** The database's own files are copied through SQLite, never as files: closing one would drop its locks. */
-const leftOut = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, `${databaseFile}-journal`, ...lockFiles];
+const leftOut = [databaseFile, ...lockFiles];
 
 /**
  * A consistent copy of the data folder while it is served: the database as of one moment, then every other file (blobs,
@@ -66,7 +66,7 @@ export async function backupSqlite(options: {
 
 async function copyOthers(folder: string, draft: string, onProgress: (ratio: number) => void): Promise<BackupFile[]> {
   const wanted = (await filesBelow(folder)).filter(
-    (path) => !leftOut.includes(path) && !path.startsWith(join('blobs', 'incoming')),
+    (path) => !leftOut.some((name) => path.startsWith(name)) && !path.startsWith(join('blobs', 'incoming')),
   );
   const files: BackupFile[] = [];
   for (const [index, path] of wanted.entries()) {

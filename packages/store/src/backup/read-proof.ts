@@ -40,8 +40,19 @@ export function readProof(file: string): Pick<BackupManifest, 'rows' | 'audit'> 
 export function verifyAuditOfFile(file: string): ChainVerdict {
   const connection = new BetterSqlite3(file, { readonly: true, fileMustExist: true });
   try {
-    const rows = connection.prepare<[], Record<string, unknown>>('select * from audit order by sequence').iterate();
-    return verifyChain(rows.map((row) => auditCodec.decode(row)));
+    const next = connection.prepare<[number], Record<string, unknown>>(
+      'select * from audit where sequence > ? order by sequence limit 1000',
+    );
+    let verdict = verifyChain([]);
+    for (;;) {
+      const rows = next.all(verdict.last.sequence);
+      if (rows.length === 0) return verdict;
+      verdict = verifyChain(
+        rows.map((row) => auditCodec.decode(row)),
+        verdict.last,
+      );
+      if (verdict.brokenAt !== null) return verdict;
+    }
   } finally {
     connection.close();
   }
