@@ -1,1 +1,3 @@
-export {};
+export type { BackupManifest } from './backup/backup-manifest.ts';
+export { type RestoreReceipt, restoreBackup, verifyBackup } from './backup/restore-backup.ts';
+export { type OpenStoreOptions, openStore } from './open-store.ts';

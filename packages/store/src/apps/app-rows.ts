@@ -1,0 +1,66 @@
+/** Rows of an app and its version, and the steps that keep its principals and words in line with its record. */
+import type { AppRecord, AppVersion } from '@myriad/contracts';
+import type { SqlValue, Statement } from '../database/batch.ts';
+import type { Dialect } from '../database/database.ts';
+import { deleteRows, statement } from '../database/statements.ts';
+import { appCodec, versionCodec } from '../records/codecs.ts';
+import { wordsOfApp } from './app-words.ts';
+
+const surfaces = { chat: 1, api: 2, mcp: 4 } as const;
+export type ExposedSurface = keyof typeof surfaces;
+
+export const exposeBit = (surface: ExposedSurface): number => surfaces[surface];
+
+export type AppRow = ReturnType<typeof appRow>;
+
+export function appRow(app: AppRecord) {
+  const exposeBits = app.expose.reduce((bits, surface) => bits | surfaces[surface], 0);
+  return { ...appCodec.encode(app), exposeBits };
+}
+
+export const versionRow = (version: AppVersion) => versionCodec.encode(version);
+
+/** Everyone who may use or edit the app, each once. */
+export function principalsOf(app: Pick<AppRecord, 'use' | 'edit' | 'ownerId'>): readonly string[] {
+  return [...new Set([...app.use, ...app.edit])];
+}
+
+const seqOf = `(select "seq" from "app" where "id" = ?)`;
+
+/** Writes the index rows of an app that is already in its table; `replace` first takes away the old ones. */
+export function indexSteps(
+  dialect: Dialect,
+  app: Pick<AppRecord, 'id' | 'tenant' | 'name' | 'use' | 'edit' | 'ownerId'> & Parameters<typeof wordsOfApp>[0],
+  replace: boolean,
+): readonly Statement[] {
+  const { table, seqColumn, encode } = dialect.appIndex;
+  return [
+    ...(replace
+      ? [
+          statement(`delete from "appPrincipal" where "seq" = ${seqOf}`, [app.id]),
+          statement(`delete from "${table}" where "${seqColumn}" = ${seqOf}`, [app.id]),
+        ]
+      : []),
+    ...principalsOf(app).map((principal) =>
+      statement(`insert into "appPrincipal" ("principal", "tenant", "seq") values (?, ?, ${seqOf})`, [
+        principal,
+        app.tenant,
+        app.id,
+      ]),
+    ),
+    statement(`insert into "${table}" ("${seqColumn}", "words") values (${seqOf}, ?)`, [
+      app.id,
+      encode(wordsOfApp(app)),
+    ]),
+  ];
+}
+
+export const deleteDraft = (appId: string): Statement => deleteRows('appDraft', { appId });
+
+/** Columns and values in one order, as a cascade wants them. */
+export function inOrder(row: Readonly<Record<string, SqlValue>>): {
+  readonly columns: readonly string[];
+  readonly values: readonly SqlValue[];
+} {
+  return { columns: Object.keys(row), values: Object.values(row) };
+}

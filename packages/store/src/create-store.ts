@@ -1,0 +1,41 @@
+import type { BackupReceipt, BlobStore, Store } from '@myriad/contracts';
+import { createAppStore } from './apps/app-store.ts';
+import { createAuditStore } from './audit/audit-store.ts';
+import { createConversationStore } from './conversations/conversation-store.ts';
+import type { Database } from './database/database.ts';
+import { createKnowledgeStore } from './knowledge/knowledge-store.ts';
+import { createBudgetStore } from './ledger/budget-store.ts';
+import { createKpiStore } from './ledger/kpi-store.ts';
+import { createLedgerStore } from './ledger/ledger-store.ts';
+import { createModelStore } from './models/model-store.ts';
+import { createOrgStore } from './org/org-store.ts';
+import { createSettingStore } from './settings/setting-store.ts';
+
+/** The same repositories over either database. */
+export function createStore(parts: {
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly authDatabase: unknown;
+  readonly schemaVersion: () => Promise<number>;
+  readonly backup: (path: string, onProgress?: (ratio: number) => void) => Promise<BackupReceipt>;
+}): Store {
+  const { database, blobs, authDatabase, schemaVersion, backup } = parts;
+  return {
+    kind: database.dialect.kind,
+    apps: createAppStore(database),
+    ledger: createLedgerStore(database),
+    budgets: createBudgetStore(database),
+    kpi: createKpiStore(database),
+    org: createOrgStore(database),
+    audit: createAuditStore(database),
+    models: createModelStore(database),
+    knowledge: createKnowledgeStore(database),
+    conversations: createConversationStore(database),
+    settings: createSettingStore(database),
+    blobs,
+    schemaVersion,
+    authDatabase,
+    backup,
+    close: () => database.close(),
+  };
+}

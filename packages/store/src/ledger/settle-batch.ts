@@ -1,0 +1,49 @@
+import type { RunRecord, Settlement } from '@myriad/contracts';
+import type { Batch, Statement } from '../database/batch.ts';
+import { deleteRows, insertIfNew, insertRow, statement } from '../database/statements.ts';
+import { exposureCodec, runCodec } from '../records/codecs.ts';
+
+/** Width of a bucket of spending. A quarter of an hour, so that every time zone's hours and days are sums of buckets. */
+export const quarterMs = 900_000;
+
+const chargeSql = `insert into "budgetState" ("scope", "periodStart", "currency", "spentMicros", "changedAt")
+  values (?, ?, ?, ?, ?) on conflict ("scope", "periodStart", "currency") do update set
+  "spentMicros" = "budgetState"."spentMicros" + excluded."spentMicros", "changedAt" = excluded."changedAt"`;
+
+const spendColumns = ['costMicros', 'runs', 'inputTokens', 'outputTokens', 'unpricedRuns'];
+const spendKey = ['tenant', 'quarter', 'appId', 'model', 'personId', 'keyId', 'currency'];
+const spendSql = `insert into "spend" (${[...spendKey, 'appName', ...spendColumns].map((name) => `"${name}"`).join(', ')})
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (${spendKey.map((name) => `"${name}"`).join(', ')})
+  do update set ${spendColumns.map((name) => `"${name}" = "spend"."${name}" + excluded."${name}"`).join(', ')}`;
+
+function spendStep(run: RunRecord): Statement {
+  return statement(spendSql, [
+    run.tenant,
+    Math.floor(run.startedAt / quarterMs) * quarterMs,
+    run.appId,
+    run.model ?? '',
+    run.personId ?? '',
+    run.keyId ?? '',
+    run.currency,
+    run.appName,
+    run.costMicros ?? run.pricedMicros,
+    1,
+    run.usage.inputTokens,
+    run.usage.outputTokens,
+    run.costMicros === null ? 1 : 0,
+  ]);
+}
+
+/** The steps of one settlement. A run that is settled already makes all of it fail with `conflict`. */
+export function settleBatch({ run, exposure, charges, holdId }: Settlement): Batch {
+  const { inputTokens, outputTokens } = run.usage;
+  return [
+    insertRow('run', { ...runCodec.encode(run), inputTokens, outputTokens }, `Run ${run.id} is settled already.`),
+    spendStep(run),
+    ...(exposure ? [insertIfNew('exposure', exposureCodec.encode(exposure))] : []),
+    ...charges.map(({ scope, periodStart, currency, micros }) =>
+      statement(chargeSql, [scope, periodStart, currency, micros, run.finishedAt]),
+    ),
+    ...(holdId === null ? [] : [deleteRows('holdPart', { holdId }), deleteRows('hold', { id: holdId })]),
+  ];
+}

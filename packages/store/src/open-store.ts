@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Clock, MyriadError, type Random, type Store } from '@myriad/contracts';
+import { backupSqlite } from './backup/backup-sqlite.ts';
+import { refuseUnfinishedRestore } from './backup/restore-backup.ts';
+import { openFolderBlobs } from './blobs/folder-blobs.ts';
+import { createStore } from './create-store.ts';
+import { readSchemaVersion } from './migrations/read-schema-version.ts';
+import { openSqlite } from './sqlite/open-sqlite.ts';
+import { withFailures } from './sqlite/sqlite-failure.ts';
+
+export interface OpenStoreOptions {
+  /** Folder of all data; made when missing. Blobs lie here whatever the database is. */
+  readonly data: string;
+  /** `sqlite`, or a PostgreSQL URL such as `postgres://user:password@host:5432/myriad`. */
+  readonly database: string;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Not used by the store itself: identifiers come from the rooms that make the records. */
+  readonly random?: Random;
+  /** Largest size of the SQLite file in bytes; writes past it fail with `storage_full`. Without it the disk is the limit. */
+  readonly maxDatabaseBytes?: number;
+}
+
+/**
+ * Opens the store, bringing its schema forward first.
+ *
+ * @throws MyriadError `storage_locked` (facts: `pid`) when another process uses the data folder, `storage_read_only`,
+ *   `storage_full`, `storage_corrupt`, `migration_failed`, or `config_invalid` for a database it does not know.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  const folder = resolve(options.data);
+  withFailures(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  refuseUnfinishedRestore(folder);
+  if (options.database === 'sqlite') return openOnSqlite(folder, options);
+  throw new MyriadError('config_invalid', 'The database is neither `sqlite` nor a PostgreSQL URL.');
+}
+
+async function openOnSqlite(folder: string, options: OpenStoreOptions): Promise<Store> {
+  const { clock, maxDatabaseBytes } = options;
+  const database = await openSqlite({
+    folder,
+    clock,
+    ...(maxDatabaseBytes === undefined ? {} : { maxBytes: maxDatabaseBytes }),
+  });
+  try {
+    const schemaVersion = () => readSchemaVersion(database);
+    return createStore({
+      database,
+      blobs: await openFolderBlobs(`${folder}/blobs`),
+      authDatabase: database.query,
+      schemaVersion,
+      backup: async (path, onProgress) =>
+        backupSqlite({
+          folder,
+          database,
+          path: resolve(path),
+          schemaVersion: await schemaVersion(),
+          madeAt: clock.now(),
+          ...(onProgress ? { onProgress } : {}),
+        }),
+    });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

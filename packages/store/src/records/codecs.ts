@@ -1,0 +1,241 @@
+/** The codecs of every record that is kept in a table of its own. */
+import type {
+  ApiKey,
+  AppDraft,
+  AppRecord,
+  AppVersion,
+  AuditEntry,
+  Budget,
+  Collection,
+  Conversation,
+  ConversationMessage,
+  Exposure,
+  Group,
+  Invite,
+  KnowledgeDocument,
+  KpiEvent,
+  ModelEndpoint,
+  Person,
+  RunRecord,
+} from '@myriad/contracts';
+import { recordCodec } from './record-codec.ts';
+
+export const appCodec = recordCodec<AppRecord>({
+  id: 'plain',
+  name: 'plain',
+  tenant: 'plain',
+  titleEn: 'plain',
+  titleZh: 'plain',
+  descriptionEn: 'plain',
+  descriptionZh: 'plain',
+  ownerId: 'plain',
+  use: 'json',
+  edit: 'json',
+  expose: 'json',
+  status: 'plain',
+  builtin: 'flag',
+  currentVersion: 'plain',
+  versionNumber: 'plain',
+  hasDraft: 'flag',
+  createdAt: 'plain',
+  updatedAt: 'plain',
+});
+
+export const versionCodec = recordCodec<AppVersion>({
+  appId: 'plain',
+  hash: 'plain',
+  number: 'plain',
+  manifest: 'json',
+  source: 'plain',
+  publishedAt: 'plain',
+  publishedBy: 'plain',
+  evals: 'json',
+});
+
+export const draftCodec = recordCodec<AppDraft>({
+  appId: 'plain',
+  source: 'plain',
+  updatedAt: 'plain',
+  updatedBy: 'plain',
+});
+
+export const runCodec = recordCodec<RunRecord>({
+  id: 'plain',
+  appId: 'plain',
+  appName: 'plain',
+  version: 'plain',
+  surface: 'plain',
+  tenant: 'plain',
+  personId: 'plain',
+  keyId: 'plain',
+  unit: 'plain',
+  experiment: 'plain',
+  assigned: 'plain',
+  delivered: 'plain',
+  assignmentReason: 'plain',
+  conversationId: 'plain',
+  status: 'plain',
+  errorCode: 'plain',
+  stream: 'flag',
+  startedAt: 'plain',
+  firstTokenAt: 'plain',
+  finishedAt: 'plain',
+  usage: 'json',
+  costMicros: 'plain',
+  pricedMicros: 'plain',
+  currency: 'plain',
+  model: 'plain',
+  calls: 'json',
+  steps: 'json',
+});
+
+export const exposureCodec = recordCodec<Exposure>({
+  experiment: 'plain',
+  appId: 'plain',
+  version: 'plain',
+  unit: 'plain',
+  assigned: 'plain',
+  delivered: 'plain',
+  runId: 'plain',
+  time: 'plain',
+});
+
+export const budgetCodec = recordCodec<Budget>({
+  scope: 'plain',
+  limitMicros: 'plain',
+  currency: 'plain',
+  period: 'plain',
+  onExceed: 'plain',
+});
+
+export const kpiEventCodec = recordCodec<KpiEvent>({
+  id: 'plain',
+  kpi: 'plain',
+  unit: 'plain',
+  value: 'plain',
+  time: 'plain',
+});
+
+/** Groups of a person are rows of `membership`, not a column. */
+export const personCodec = recordCodec<Omit<Person, 'groups'>>({
+  id: 'plain',
+  name: 'plain',
+  email: 'plain',
+  role: 'plain',
+  disabled: 'flag',
+  createdAt: 'plain',
+  lastSeenAt: 'plain',
+});
+
+export const groupCodec = recordCodec<Omit<Group, 'members'>>({ id: 'plain', name: 'plain', createdAt: 'plain' });
+
+export const inviteCodec = recordCodec<Invite>({
+  id: 'plain',
+  email: 'plain',
+  role: 'plain',
+  groups: 'json',
+  createdBy: 'plain',
+  createdAt: 'plain',
+  expiresAt: 'plain',
+  usedAt: 'plain',
+});
+
+export const keyCodec = recordCodec<ApiKey>({
+  id: 'plain',
+  name: 'plain',
+  prefix: 'plain',
+  ownerKind: 'plain',
+  ownerId: 'plain',
+  scopes: 'json',
+  apps: 'json',
+  createdAt: 'plain',
+  expiresAt: 'plain',
+  lastUsedAt: 'plain',
+  revokedAt: 'plain',
+});
+
+export const auditCodec = recordCodec<AuditEntry>({
+  sequence: 'plain',
+  time: 'plain',
+  actor: 'plain',
+  action: 'plain',
+  object: 'plain',
+  detail: 'json',
+  previousHash: 'plain',
+  hash: 'plain',
+});
+
+export const endpointCodec = recordCodec<ModelEndpoint>({
+  id: 'plain',
+  name: 'plain',
+  family: 'plain',
+  provider: 'plain',
+  baseUrl: 'plain',
+  upstreamModel: 'plain',
+  capabilities: 'json',
+  contextTokens: 'plain',
+  maxOutputTokens: 'plain',
+  price: 'json',
+  concurrency: 'plain',
+  enabled: 'flag',
+  preference: 'plain',
+  options: 'json',
+});
+
+export const collectionCodec = recordCodec<Collection>({
+  id: 'plain',
+  name: 'plain',
+  ownerId: 'plain',
+  readers: 'json',
+  createdAt: 'plain',
+});
+
+export const documentCodec = recordCodec<KnowledgeDocument>({
+  id: 'plain',
+  collectionId: 'plain',
+  name: 'plain',
+  mediaType: 'plain',
+  sizeBytes: 'plain',
+  contentHash: 'plain',
+  status: 'plain',
+  reason: 'plain',
+  pages: 'plain',
+  passages: 'plain',
+  language: 'plain',
+  createdAt: 'plain',
+  indexedAt: 'plain',
+  addedBy: 'plain',
+});
+
+export const conversationCodec = recordCodec<Conversation>({
+  id: 'plain',
+  ownerId: 'plain',
+  appId: 'plain',
+  title: 'plain',
+  activeLeaf: 'plain',
+  createdAt: 'plain',
+  updatedAt: 'plain',
+  pinned: 'flag',
+});
+
+export const messageCodec = recordCodec<ConversationMessage>({
+  id: 'plain',
+  conversationId: 'plain',
+  parentId: 'plain',
+  role: 'plain',
+  text: 'plain',
+  reasoning: 'plain',
+  citations: 'json',
+  attachments: 'json',
+  toolCalls: 'json',
+  runId: 'plain',
+  model: 'plain',
+  status: 'plain',
+  errorCode: 'plain',
+  errorText: 'plain',
+  costMicros: 'plain',
+  currency: 'plain',
+  tookMs: 'plain',
+  feedback: 'json',
+  createdAt: 'plain',
+});

@@ -1,0 +1,27 @@
+/** What the threads of SQLite say to each other. */
+import type { Batch, SqlValue, Step, StepResult } from '../database/batch.ts';
+import type { Outcome } from './apply-batch.ts';
+import type { PlainFailure } from './sqlite-failure.ts';
+
+export interface WriterOptions {
+  readonly file: string;
+  /** `read` opens the database read-only: for long reads and copies beside the writer. */
+  readonly role: 'write' | 'read';
+  /** Largest size of the database in bytes, or null for what the disk holds. */
+  readonly maxBytes: number | null;
+}
+
+export type Request =
+  | { readonly kind: 'group'; readonly batches: readonly Batch[] }
+  | { readonly kind: 'begin' | 'commit' | 'rollback' }
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'read'; readonly sql: string; readonly params: readonly SqlValue[] }
+  | { readonly kind: 'copy'; readonly path: string }
+  | { readonly kind: 'close' };
+
+export type Answer =
+  | { readonly kind: 'group'; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'step'; readonly result: StepResult }
+  | { readonly kind: 'rows'; readonly rows: readonly Readonly<Record<string, unknown>>[] }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly failure: PlainFailure };
