@@ -1,0 +1,106 @@
+/** The way of one chat over HTTP, the same for every dialect: send, refuse or read, tally, end. */
+import {
+  asMyriadError,
+  type CallOptions,
+  type ChatRequest,
+  type ModelEvent,
+  MyriadError,
+  type Usage,
+} from '@myriad/contracts';
+import type { Http, HttpAnswer } from '../http/http.ts';
+import { parseJson, readBody } from '../http/read-body.ts';
+import { readEvents, type ServerEvent } from '../http/read-events.ts';
+import { tallyAnswer } from './answer-tally.ts';
+
+export interface WireRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Reads one answer; has a state, so one is made per call. */
+export interface AnswerReader {
+  /** One server-sent event of a stream. @throws MyriadError for an error inside the stream. */
+  event(event: ServerEvent): readonly ModelEvent[];
+  /** A whole answer. @throws MyriadError for an error inside a 200 answer. */
+  whole(json: unknown): readonly ModelEvent[];
+  /** After the bytes have ended: closing events, or null when the answer is not complete. */
+  end(): readonly ModelEvent[] | null;
+}
+
+export interface ChatDialect {
+  /** @throws MyriadError `unsupported` for what the dialect cannot say. */
+  request(request: ChatRequest, stream: boolean): WireRequest;
+  reader(): AnswerReader;
+  /** Names a refusal by status. */
+  refusal(status: number, headers: Readonly<Record<string, string>>, bodyText: string): MyriadError;
+}
+
+const acceptable = 'gzip, deflate, br, zstd';
+const longestErrorBytes = 1 << 20;
+
+/**
+ * Runs one chat. Yields `start` first and a final `usage` last; failures carry the partial usage in their facts once the
+ * answer had begun, because a provider bills what it wrote.
+ */
+export async function* runChat(
+  http: Http,
+  dialect: ChatDialect,
+  request: ChatRequest,
+  options: CallOptions,
+): AsyncGenerator<ModelEvent> {
+  const wire = dialect.request(request, options.stream);
+  const tally = tallyAnswer(request);
+  try {
+    const answer = await http.call({
+      method: 'POST',
+      url: wire.url,
+      headers: {
+        'content-type': 'application/json',
+        accept: options.stream ? 'text/event-stream, application/json' : 'application/json',
+        'accept-encoding': options.stream ? 'identity' : acceptable,
+        ...wire.headers,
+      },
+      body: wire.body,
+      options,
+      awaitsToken: options.stream,
+    });
+    if (answer.status < 200 || answer.status >= 300)
+      throw dialect.refusal(answer.status, answer.headers, await readBody(answer.body, longestErrorBytes));
+    const reader = dialect.reader();
+    for await (const event of readAnswer(answer, reader, options.stream)) {
+      if (event.type === 'start' && tally.started) continue;
+      if (event.type !== 'start' && !tally.started)
+        throw new MyriadError('internal', 'An answer began without its start.');
+      tally.note(event);
+      if (tally.sawToken) answer.sawToken();
+      yield event;
+    }
+    yield { type: 'usage', usage: tally.usage(true), provisional: false };
+  } catch (error) {
+    throw withUsage(asMyriadError(error), tally.started ? tally.usage(false) : null);
+  }
+}
+
+async function* readAnswer(answer: HttpAnswer, reader: AnswerReader, stream: boolean): AsyncGenerator<ModelEvent> {
+  const type = answer.headers['content-type'] ?? '';
+  if (type.includes('json') || (!stream && !type.includes('event-stream'))) {
+    yield* reader.whole(parseJson(await readBody(answer.body)));
+  } else {
+    for await (const event of readEvents(answer.body)) yield* reader.event(event);
+  }
+  const closing = reader.end();
+  if (closing === null)
+    throw new MyriadError('upstream_cut', 'The model server ended the answer before it was complete.');
+  yield* closing;
+}
+
+/** The same failure, with what was used until then. */
+export function withUsage(failure: MyriadError, usage: Usage | null): MyriadError {
+  if (!usage || failure.facts.usage) return failure;
+  return new MyriadError(failure.code, failure.message, {
+    facts: { ...failure.facts, usage },
+    ...(failure.cause === undefined ? {} : { cause: failure.cause }),
+    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
+  });
+}

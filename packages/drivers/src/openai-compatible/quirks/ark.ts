@@ -1,0 +1,33 @@
+import { defineQuirk } from './quirk.ts';
+
+export const ark = defineQuirk({
+  id: 'ark',
+  title: '火山方舟 Ark (Doubao)',
+  baseUrl: 'https://ark.cn-beijing.volces.com/api/v3',
+  keyUrl: 'https://console.volcengine.com/ark/region:ark+cn-beijing/apiKey',
+  paths: { chat: '/chat/completions', embeddings: '/embeddings', models: null },
+  thinking: { on: { thinking: { type: 'enabled' } }, off: { thinking: { type: 'disabled' } } },
+  choices: false,
+  errors: {
+    AuthenticationError: 'upstream_auth',
+    AccountOverdueError: 'upstream_auth',
+    AccessDenied: 'upstream_auth',
+    ModelNotOpen: 'upstream_auth',
+    'InvalidEndpoint.ClosedEndpoint': 'upstream_unavailable',
+    'InvalidEndpointOrModel.NotFound': 'upstream_rejected',
+    InputTextRiskDetection: 'content_filtered',
+    InputImageRiskDetection: 'content_filtered',
+    OutputTextRiskDetection: 'content_filtered',
+    SensitiveContentDetected: 'content_filtered',
+    InputTextSensitiveContentDetected: 'content_filtered',
+    OutputTextSensitiveContentDetected: 'content_filtered',
+    RateLimitExceeded: 'upstream_rate_limited',
+    'RateLimitExceeded.EndpointRPMExceeded': 'upstream_rate_limited',
+    'RateLimitExceeded.EndpointTPMExceeded': 'upstream_rate_limited',
+    ModelAccountRpmRateLimitExceeded: 'upstream_rate_limited',
+    ModelAccountTpmRateLimitExceeded: 'upstream_rate_limited',
+    QuotaExceeded: 'upstream_rate_limited',
+    ServerOverloaded: 'upstream_overloaded',
+  },
+  sources: ['https://www.volcengine.com/docs/82379/1099476', 'https://volcengine.com/docs/82379/1299023'],
+});

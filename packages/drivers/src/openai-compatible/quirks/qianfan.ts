@@ -1,0 +1,40 @@
+import { defineQuirk } from './quirk.ts';
+
+export const qianfan = defineQuirk({
+  id: 'qianfan',
+  title: '百度千帆 Qianfan (ERNIE)',
+  baseUrl: 'https://qianfan.baidubce.com/v2',
+  keyUrl: 'https://console.bce.baidu.com/iam/#/iam/apikey/list',
+  reasoningAt: ['reasoning_content', 'think'],
+  thinking: { on: { enable_thinking: true }, off: { enable_thinking: false }, budget: ['thinking_budget'] },
+  choices: false,
+  logprobs: false,
+  errors: {
+    malformed_json: 'upstream_rejected',
+    invalid_model: 'upstream_rejected',
+    characters_too_long: 'context_too_long',
+    tokens_too_long: 'context_too_long',
+    invalid_iam_token: 'upstream_auth',
+    invalid_appid: 'upstream_auth',
+    no_parameter_permission: 'upstream_auth',
+    access_denied: 'upstream_auth',
+    image_url_unsafe: 'content_filtered',
+    unsafe_request: 'content_filtered',
+    rpm_rate_limit_exceeded: 'upstream_rate_limited',
+    tpm_rate_limit_exceeded: 'upstream_rate_limited',
+    preemptible_rate_limit_exceeded: 'upstream_rate_limited',
+    rate_limit_exceeded: 'upstream_rate_limited',
+    // Codes of the older numeric form, which still come through some paths.
+    '18': 'upstream_rate_limited',
+    '110': 'upstream_auth',
+    '111': 'upstream_auth',
+    '336501': 'upstream_rate_limited',
+    '336502': 'upstream_rate_limited',
+  },
+  embeddingBatch: 16,
+  sources: [
+    'https://cloud.baidu.com/doc/qianfan-api/s/wmwbl48n4',
+    'https://cloud.baidu.com/doc/qianfan-api/s/Om9b4yj3w',
+    'https://ai.baidu.com/ai-doc/WENXINWORKSHOP/Cm2y4d5ha',
+  ],
+});
