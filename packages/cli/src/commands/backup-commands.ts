@@ -37,12 +37,10 @@ export const restore: Command = {
     const target = resolve(context.cwd, config.data);
     if (await runningNode(target))
       throw new MyriadError('storage_locked', `A node serves ${target} now; stop it first.`);
-    const bar = context.terminal.progress('restoring');
     const receipt = await restoreBackup(resolve(context.cwd, folder as string), target, {
       force: context.options.force === true,
       onProgress: (ratio: number) => bar.update(ratio),
     });
-    bar.end();
     context.terminal.answer(
       receipt,
       () =>

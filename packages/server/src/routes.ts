@@ -1,0 +1,3 @@
+/** The tables of routes, for tests that walk all of them. */
+export { createAdminApp, openRoutes } from './admin/admin-app.ts';
+export { v1Routes } from './v1/route-v1.ts';
