@@ -239,6 +239,8 @@ export interface KnowledgeStore {
   deleteDocument(id: string): Promise<void>;
   text(documentId: string): Promise<{ readonly text: string; readonly pageStarts: readonly number[] } | null>;
   passage(id: string): Promise<PassageHit | null>;
+  /** Documents of any collection with these bytes. Optional: without it every collection is asked for the hash. */
+  countByContentHash?(contentHash: string): Promise<number>;
   /** BM25 over the terms, within the collections only. */
   search(query: {
     readonly terms: readonly string[];

@@ -1,1 +1,1 @@
-export {};
+export { createKnowledge, type KnowledgeNeeds } from './create-knowledge.ts';

@@ -1,0 +1,55 @@
+import { nameWithoutEnding } from '../split/passage-words.ts';
+import { foldText } from '../words/fold-text.ts';
+import { segmentWords } from '../words/segment-words.ts';
+import { splitSentences, type Stretch } from '../words/split-sentences.ts';
+import type { WordSet } from './score-coverage.ts';
+
+/** A passage with its words, as scoring needs it. */
+export interface ReadPassage {
+  readonly whole: WordSet;
+  readonly context: WordSet;
+  readonly sentences: readonly (Stretch & WordSet)[];
+  /** Words in order, for nearness. */
+  readonly sequence: readonly string[];
+}
+
+export interface PassageText {
+  readonly id: string;
+  readonly text: string;
+  readonly headings: readonly string[];
+  readonly documentName: string;
+}
+
+/** Sentences and words of a passage. */
+export function readPassage({ text, headings, documentName }: PassageText): ReadPassage {
+  const sequence: string[] = [];
+  const sentences = splitSentences(text).map(({ start, end }) => {
+    const own = text.slice(start, end);
+    const words = segmentWords(own);
+    for (const word of words) sequence.push(word);
+    return { start, end, words: new Set(words), folded: foldText(own) };
+  });
+  return {
+    whole: { words: new Set(sequence), folded: foldText(text) },
+    context: wordSet([...headings, nameWithoutEnding(documentName)].join('\n')),
+    sentences,
+    sequence,
+  };
+}
+
+export function wordSet(text: string): WordSet {
+  return { words: new Set(segmentWords(text)), folded: foldText(text) };
+}
+
+/** The same, remembering the passages read last: the same ones come up again and again. */
+export function createPassageReader(most = 2_000): (passage: PassageText) => ReadPassage {
+  const known = new Map<string, ReadPassage>();
+  return (passage) => {
+    const found = known.get(passage.id) ?? readPassage(passage);
+    // Set again, so that the one used longest ago stands first.
+    known.delete(passage.id);
+    known.set(passage.id, found);
+    if (known.size > most) known.delete(known.keys().next().value!);
+    return found;
+  };
+}

@@ -1,0 +1,82 @@
+import { foldText } from './fold-text.ts';
+import { loadJieba } from './load-jieba.ts';
+import { stemEnglish } from './stem-english.ts';
+
+/**
+ * Words of a text as they are indexed and searched: folded, Chinese cut by dictionary (long words also into the words
+ * inside them), English stemmed, numbers and codes kept whole. Order is kept; repeats are kept; stop words too.
+ */
+export function segmentWords(text: string): string[] {
+  const words: string[] = [];
+  for (const match of foldText(text).matchAll(runs)) {
+    const { number, han, joined, latin } = match.groups as Runs;
+    if (latin !== undefined) pushLatin(latin, words);
+    else if (han !== undefined) pushHan(han, words);
+    else if (number !== undefined) words.push(number.replaceAll(',', ''));
+    else if (joined !== undefined) pushPairs(joined, words);
+  }
+  return words;
+}
+
+interface Runs {
+  readonly number?: string;
+  readonly han?: string;
+  readonly joined?: string;
+  readonly latin?: string;
+}
+
+/** Grouped numbers, Han, scripts written without spaces, and everything else that has letters or digits. */
+const runs =
+  /(?<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]))|(?<han>\p{Script=Han}+)|(?<joined>[\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Hangul}\p{Script=Thai}]+)|(?<latin>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])[\p{L}\p{N}\p{M}])+(?:['’._\-/:@](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])[\p{L}\p{N}\p{M}])+)*(?:\+\+|#|%)?)/gu;
+
+const stems = new Map<string, string>();
+
+function stemOf(word: string): string {
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  const stem = stemEnglish(word);
+  // Bounded, so that a file of random letters cannot fill the memory.
+  if (stems.size > 50_000) stems.clear();
+  stems.set(word, stem);
+  return stem;
+}
+
+function pushLatin(run: string, words: string[]): void {
+  if (/^[a-z]+$/.test(run)) {
+    words.push(stemOf(run));
+    return;
+  }
+  const plain = run.replaceAll('’', "'").replace(/'s$/, '');
+  if (/^[a-z']+$/.test(plain)) {
+    words.push(stemOf(plain.replaceAll("'", '')));
+    return;
+  }
+  const parts = plain.split(/[._\-/:@']/);
+  // `e-1042`, `node.js`, `2026-05-01` are found whole and by their parts; `3.5` and `c++` only whole.
+  const isDecimal = /^\d+\.\d+%?$/.test(plain);
+  if (parts.length === 1 || isDecimal || /\d/.test(plain) || /[.@_]/.test(plain)) words.push(plain);
+  if (/%$/.test(plain)) words.push(plain.slice(0, -1));
+  if (parts.length === 1 || isDecimal) return;
+  for (const part of parts) if (part !== '') words.push(stemOf(part));
+}
+
+/** Longest run handed to the cutter at once; its cost grows with the run. */
+const longestCut = 2_000;
+
+function pushHan(run: string, words: string[]): void {
+  if (run.length === 1) {
+    words.push(run);
+    return;
+  }
+  const jieba = loadJieba();
+  for (let at = 0; at < run.length; at += longestCut) {
+    for (const word of jieba.cutForSearch(run.slice(at, at + longestCut), true)) words.push(word);
+  }
+}
+
+/** Scripts without spaces and without a dictionary here: overlapping pairs of characters. */
+function pushPairs(run: string, words: string[]): void {
+  const characters = [...run];
+  if (characters.length === 1) words.push(run);
+  for (let at = 0; at + 1 < characters.length; at += 1) words.push(`${characters[at]}${characters[at + 1]}`);
+}
