@@ -6,7 +6,10 @@ import { failureCatalogue } from '@myriad/contracts';
 const page = join(import.meta.dirname, '../docs/errors.md');
 
 export function errorsPage(): string {
-  const rows = Object.entries(failureCatalogue).map(([code, { status, kind, retryable, title }]) => `| \`${code}\` | ${status} | ${kind} | ${retryable ? 'yes' : 'no'} | ${title} |`);
+  const rows = Object.entries(failureCatalogue).map(
+    ([code, { status, kind, retryable, title }]) =>
+      `| \`${code}\` | ${status} | ${kind} | ${retryable ? 'yes' : 'no'} | ${title} |`,
+  );
   return `# Errors
 
 Every failure has a code, a sentence with the numbers in it, and facts. On \`/api\` it is an RFC 9457 problem

@@ -7,7 +7,10 @@ const consoleRoom = join(import.meta.dirname, '../packages/console');
 
 if (existsSync(join(consoleRoom, 'vite.config.ts'))) {
   const vite = join(import.meta.dirname, '../node_modules/vite/bin/vite.js');
-  const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: consoleRoom, stdio: 'inherit' });
+  const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: consoleRoom,
+    stdio: 'inherit',
+  });
   if (built.status !== 0) {
     process.stderr.write('The console could not be built; see above. `npm run build` tries again.\n');
     process.exitCode = 1;

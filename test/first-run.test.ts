@@ -17,56 +17,118 @@ beforeAll(async () => {
 afterAll(() => node?.stop());
 
 const policy = makePdf([
-  ['Refund policy of the store, valid from January 2026.', 'Goods in their box may be returned within thirty days of delivery.'],
-  ['Made-to-order goods cannot be returned unless they are faulty.', 'Opened food is never taken back.', 'Orders older than ninety days go to a supervisor.'],
+  [
+    'Refund policy of the store, valid from January 2026.',
+    'Goods in their box may be returned within thirty days of delivery.',
+  ],
+  [
+    'Made-to-order goods cannot be returned unless they are faulty.',
+    'Opened food is never taken back.',
+    'Orders older than ninety days go to a supervisor.',
+  ],
 ]);
 
 interface Sent {
   readonly answer: { readonly id: string };
 }
 
-async function ask(conversationId: string, text: string, parentId: string | null = null): Promise<{ text: string; citations: { quote: string; page?: number; documentName: string }[]; runId: string; status: string }> {
+async function ask(
+  conversationId: string,
+  text: string,
+  parentId: string | null = null,
+): Promise<{
+  text: string;
+  citations: { quote: string; page?: number; documentName: string }[];
+  runId: string;
+  status: string;
+}> {
   const headers = browserHeaders(node, owner);
-  const sent = await call<Sent>(node, `POST /api/conversations/${conversationId}/messages`, { key: null, headers, body: { parentId, text } });
+  const sent = await call<Sent>(node, `POST /api/conversations/${conversationId}/messages`, {
+    key: null,
+    headers,
+    body: { parentId, text },
+  });
   expect(sent.status).toBe(202);
   const stream = await fetch(`${node.url}/api/messages/${sent.body.answer.id}/stream`, { headers });
   const last = (await stream.text()).trimEnd().split('\n').at(-1) as string;
   expect(JSON.parse(last.slice(6))).toMatchObject({ type: 'done' });
-  const detail = await call<{ messages: (Awaited<ReturnType<typeof ask>> & { id: string })[] }>(node, `GET /api/conversations/${conversationId}`, { key: null, headers });
+  const detail = await call<{ messages: (Awaited<ReturnType<typeof ask>> & { id: string })[] }>(
+    node,
+    `GET /api/conversations/${conversationId}`,
+    { key: null, headers },
+  );
   return detail.body.messages.find((message) => message.id === sent.body.answer.id) as Awaited<ReturnType<typeof ask>>;
 }
 
 test('the link works once, and its visitor is the owner', async () => {
-  const session = await call<{ person: { role: string }; needsCredential: boolean }>(node, 'GET /api/session', { key: null, headers: { cookie: owner.cookie } });
+  const session = await call<{ person: { role: string }; needsCredential: boolean }>(node, 'GET /api/session', {
+    key: null,
+    headers: { cookie: owner.cookie },
+  });
   expect(session.body).toMatchObject({ person: { role: 'owner' }, needsCredential: true });
-  const again = await call(node, 'POST /api/setup', { key: null, body: { token: node.ownerLink?.split('#')[1] }, headers: { origin: node.url } });
+  const again = await call(node, 'POST /api/setup', {
+    key: null,
+    body: { token: node.ownerLink?.split('#')[1] },
+    headers: { origin: node.url },
+  });
   expect(again.status).toBeGreaterThanOrEqual(400);
 });
 
 test('a PDF dropped into a conversation is quoted, with its page; what it does not say is not found', async () => {
   const headers = browserHeaders(node, owner);
-  const made = await call<{ conversation: { id: string } }>(node, 'POST /api/conversations', { key: null, headers, body: { app: 'assistant' } });
+  const made = await call<{ conversation: { id: string } }>(node, 'POST /api/conversations', {
+    key: null,
+    headers,
+    body: { app: 'assistant' },
+  });
   const id = made.body.conversation.id;
-  const uploaded = await call<{ id: string; status: string }>(node, `POST /api/conversations/${id}/files?name=refund-policy.pdf`, { key: null, headers: { ...headers, 'content-type': 'application/pdf' }, raw: policy as unknown as BodyInit });
+  const uploaded = await call<{ id: string; status: string }>(
+    node,
+    `POST /api/conversations/${id}/files?name=refund-policy.pdf`,
+    { key: null, headers: { ...headers, 'content-type': 'application/pdf' }, raw: policy as unknown as BodyInit },
+  );
   expect(uploaded.status).toBe(201);
   const answer = await ask(id, 'Can made-to-order goods be returned?');
   expect(answer.status).toBe('ok');
-  expect(answer.citations[0]).toMatchObject({ documentName: 'refund-policy.pdf', page: 2, quote: expect.stringContaining('Made-to-order goods cannot be returned') });
+  expect(answer.citations[0]).toMatchObject({
+    documentName: 'refund-policy.pdf',
+    page: 2,
+    quote: expect.stringContaining('Made-to-order goods cannot be returned'),
+  });
   expect(answer.text).toContain('Made-to-order goods cannot be returned');
   const unknown = await ask(id, 'Who won the football match on Saturday?', (answer as unknown as { id: string }).id);
   expect(unknown.citations).toEqual([]);
 });
 
 test('the same by curl and by the openai package, and the runs show all of them with cost', async () => {
-  const library = await call<{ id: string }>(node, 'POST /api/collections', { body: { name: 'library:policies', readers: ['everyone'] } });
-  await call(node, `POST /api/collections/${library.body.id}/documents?name=refund-policy.pdf`, { headers: { 'content-type': 'application/pdf' }, raw: policy as unknown as BodyInit });
-  const manifest = 'kind: App\nname: policy-desk\ndescription: Answers from the policies.\ninstructions: Answer from the policies and cite.\nknowledge: [library:policies]\nexpose: [chat, api]\naccess: {use: [everyone]}\n';
+  const library = await call<{ id: string }>(node, 'POST /api/collections', {
+    body: { name: 'library:policies', readers: ['everyone'] },
+  });
+  await call(node, `POST /api/collections/${library.body.id}/documents?name=refund-policy.pdf`, {
+    headers: { 'content-type': 'application/pdf' },
+    raw: policy as unknown as BodyInit,
+  });
+  const manifest =
+    'kind: App\nname: policy-desk\ndescription: Answers from the policies.\ninstructions: Answer from the policies and cite.\nknowledge: [library:policies]\nexpose: [chat, api]\naccess: {use: [everyone]}\n';
   expect((await call(node, 'POST /api/apps', { body: { source: manifest } })).status).toBe(201);
   expect((await call(node, 'POST /api/apps/policy-desk/publish', { body: {} })).status).toBe(200);
-  await expect.poll(async () => (await call<{ items: { status: string }[] }>(node, `GET /api/collections/${library.body.id}/documents`)).body.items[0]?.status, { timeout: 20_000 }).toBe('ready');
+  await expect
+    .poll(
+      async () =>
+        (await call<{ items: { status: string }[] }>(node, `GET /api/collections/${library.body.id}/documents`)).body
+          .items[0]?.status,
+      { timeout: 20_000 },
+    )
+    .toBe('ready');
 
-  const question = { model: 'app:policy-desk', messages: [{ role: 'user' as const, content: 'When does an order go to a supervisor?' }] };
-  const byCurl = await call<{ choices: { message: { content: string } }[]; myriad: { citations: unknown[]; run_id: string } }>(node, 'POST /v1/chat/completions', { key, body: question });
+  const question = {
+    model: 'app:policy-desk',
+    messages: [{ role: 'user' as const, content: 'When does an order go to a supervisor?' }],
+  };
+  const byCurl = await call<{
+    choices: { message: { content: string } }[];
+    myriad: { citations: unknown[]; run_id: string };
+  }>(node, 'POST /v1/chat/completions', { key, body: question });
   expect(byCurl.status).toBe(200);
   expect(byCurl.body.choices[0]?.message.content).toContain('Orders older than ninety days go to a supervisor');
   expect(byCurl.body.myriad.citations).toHaveLength(1);
@@ -76,14 +138,21 @@ test('the same by curl and by the openai package, and the runs show all of them 
   expect(models).toEqual(expect.arrayContaining(['myriad/extract-1', 'app:assistant', 'app:policy-desk']));
   let streamed = '';
   let usage: OpenAI.CompletionUsage | null | undefined;
-  for await (const chunk of await client.chat.completions.create({ ...question, stream: true, stream_options: { include_usage: true } })) {
+  for await (const chunk of await client.chat.completions.create({
+    ...question,
+    stream: true,
+    stream_options: { include_usage: true },
+  })) {
     streamed += chunk.choices[0]?.delta.content ?? '';
     usage = chunk.usage ?? usage;
   }
   expect(streamed).toBe(byCurl.body.choices[0]?.message.content);
   expect(usage?.total_tokens).toBeGreaterThan(0);
 
-  const runs = await call<{ items: { surface: string; costMicros: number; appName: string; status: string }[] }>(node, 'GET /api/runs');
+  const runs = await call<{ items: { surface: string; costMicros: number; appName: string; status: string }[] }>(
+    node,
+    'GET /api/runs',
+  );
   expect(runs.body.items.filter(({ surface }) => surface === 'openai')).toHaveLength(2);
   expect(runs.body.items.filter(({ surface }) => surface === 'page').length).toBeGreaterThanOrEqual(2);
   expect(runs.body.items.every(({ costMicros, status }) => costMicros === 0 && status === 'ok')).toBe(true);
@@ -96,9 +165,15 @@ test('after kill −9 nothing is lost: runs, files, session and key', async () =
   expect(node.ownerLink).toBeNull();
   const after = await call<{ items: { id: string }[] }>(node, 'GET /api/runs');
   expect(after.body.items.map(({ id }) => id)).toEqual(before.body.items.map(({ id }) => id));
-  const answer = await call<{ choices: { message: { content: string } }[] }>(node, 'POST /v1/chat/completions', { key, body: { model: 'app:policy-desk', messages: [{ role: 'user', content: 'Is opened food taken back?' }] } });
+  const answer = await call<{ choices: { message: { content: string } }[] }>(node, 'POST /v1/chat/completions', {
+    key,
+    body: { model: 'app:policy-desk', messages: [{ role: 'user', content: 'Is opened food taken back?' }] },
+  });
   expect(answer.body.choices[0]?.message.content).toContain('Opened food is never taken back');
-  const session = await call<{ person: { id: string } }>(node, 'GET /api/session', { key: null, headers: { cookie: owner.cookie } });
+  const session = await call<{ person: { id: string } }>(node, 'GET /api/session', {
+    key: null,
+    headers: { cookie: owner.cookie },
+  });
   expect(session.body.person.id).toBe(owner.personId);
 });
 

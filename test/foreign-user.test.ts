@@ -10,7 +10,8 @@ let stranger: Session;
 /** Ids of things that belong to the owner. */
 let ids: Readonly<Record<string, string>>;
 
-const privateManifest = 'kind: App\nname: secret-desk\ndescription: Only for the board.\ninstructions: Be discreet.\naccess: {use: ["group:board"], edit: ["group:board"]}\n';
+const privateManifest =
+  'kind: App\nname: secret-desk\ndescription: Only for the board.\ninstructions: Be discreet.\naccess: {use: ["group:board"], edit: ["group:board"]}\n';
 
 beforeAll(async () => {
   node = await startNode();
@@ -20,16 +21,37 @@ beforeAll(async () => {
   const app = await asOwner<{ app: { id: string } }>('POST /api/apps', { source: privateManifest });
   await asOwner('POST /api/apps/secret-desk/publish');
   const conversation = await asOwner<{ conversation: { id: string } }>('POST /api/conversations', { app: 'assistant' });
-  const sent = await asOwner<{ answer: { id: string } }>(`POST /api/conversations/${conversation.body.conversation.id}/messages`, { parentId: null, text: 'What is the secret?' });
-  await fetch(`${node.url}/api/messages/${sent.body.answer.id}/stream`, { headers }).then((response) => response.text());
+  const sent = await asOwner<{ answer: { id: string } }>(
+    `POST /api/conversations/${conversation.body.conversation.id}/messages`,
+    { parentId: null, text: 'What is the secret?' },
+  );
+  await fetch(`${node.url}/api/messages/${sent.body.answer.id}/stream`, { headers }).then((response) =>
+    response.text(),
+  );
   const collection = await asOwner<{ id: string }>('POST /api/collections', { name: 'library:board-minutes' });
-  const document = await call<{ id: string }>(node, `POST /api/collections/${collection.body.id}/documents?name=minutes.txt`, { key: null, headers: { ...headers, 'content-type': 'text/plain' }, raw: 'The secret of the board is the colour blue.' });
+  const document = await call<{ id: string }>(
+    node,
+    `POST /api/collections/${collection.body.id}/documents?name=minutes.txt`,
+    {
+      key: null,
+      headers: { ...headers, 'content-type': 'text/plain' },
+      raw: 'The secret of the board is the colour blue.',
+    },
+  );
   const key = await asOwner<{ key: { id: string } }>('POST /api/keys', { name: 'owner key' });
   const runs = await call<{ items: { id: string }[] }>(node, 'GET /api/runs');
-  await expect.poll(async () => (await call<{ status: string }>(node, `GET /api/documents/${document.body.id}`)).body.status, { timeout: 20_000 }).toBe('ready');
+  await expect
+    .poll(async () => (await call<{ status: string }>(node, `GET /api/documents/${document.body.id}`)).body.status, {
+      timeout: 20_000,
+    })
+    .toBe('ready');
   const hits = await call<{ passages: { id: string }[] }>(node, 'GET /api/knowledge/search?q=secret+of+the+board');
   const invite = await asOwner<{ link: string }>('POST /api/invites', { role: 'member' });
-  stranger = await acceptInvite(node, invite.body.link, { name: 'Stranger', email: 'stranger@example.org', password: 'a long enough password' });
+  stranger = await acceptInvite(node, invite.body.link, {
+    name: 'Stranger',
+    email: 'stranger@example.org',
+    password: 'a long enough password',
+  });
   ids = {
     app: app.body.app.id,
     conversation: conversation.body.conversation.id,
@@ -71,7 +93,20 @@ const harmless = new Set([
 const idFor = (path: string): string => {
   if (path.includes('/apps/')) return 'secret-desk';
   const noun = /\/api\/(\w+?)s?\/:/.exec(path)?.[1] ?? '';
-  return { people: ids.person, person: ids.person, passage: ids.passage, budget: 'org', group: 'board', approval: 'apr_none', session: 'none', invite: 'inv_none' }[noun] ?? ids[noun] ?? 'none';
+  return (
+    {
+      people: ids.person,
+      person: ids.person,
+      passage: ids.passage,
+      budget: 'org',
+      group: 'board',
+      approval: 'apr_none',
+      session: 'none',
+      invite: 'inv_none',
+    }[noun] ??
+    ids[noun] ??
+    'none'
+  );
 };
 
 const routes = createAdminApp(undefined as never)
@@ -87,16 +122,25 @@ describe('as nobody', () => {
     for (const route of routes) {
       const [method, path] = route.split(' ') as [string, string];
       if (openRoutes.has(route)) continue;
-      const answer = await call(node, `${method} ${fill(path)}`, { key: null, ...(method === 'GET' || method === 'DELETE' ? {} : { body: {} }) });
+      const answer = await call(node, `${method} ${fill(path)}`, {
+        key: null,
+        ...(method === 'GET' || method === 'DELETE' ? {} : { body: {} }),
+      });
       if (answer.status !== 401) faults.push(`${route} → ${answer.status}`);
     }
     expect(faults).toEqual([]);
   });
   test('every data-plane route answers 401, without a key and with a wrong one', async () => {
     for (const { method, pattern } of v1Routes) {
-      const path = pattern.source.replace(/^\^|\$$/g, '').replaceAll('\\/', '/').replace(/\(.*?\)/g, 'app:secret-desk');
+      const path = pattern.source
+        .replace(/^\^|\$$/g, '')
+        .replaceAll('\\/', '/')
+        .replace(/\(.*?\)/g, 'app:secret-desk');
       for (const key of [null, 'myr_wrong', node.operatorToken.slice(1)]) {
-        const answer = await call(node, `${method} ${path}`, { key, ...(method === 'GET' ? {} : { body: { model: 'app:secret-desk', messages: [] } }) });
+        const answer = await call(node, `${method} ${path}`, {
+          key,
+          ...(method === 'GET' ? {} : { body: { model: 'app:secret-desk', messages: [] } }),
+        });
         expect([path, answer.status]).toEqual([path, 401]);
       }
     }
@@ -109,15 +153,23 @@ describe('as a member who owns nothing', () => {
     for (const route of routes) {
       if (harmless.has(route)) continue;
       const [method, path] = route.split(' ') as [string, string];
-      const answer = await call(node, `${method} ${fill(path)}`, { key: null, headers: browserHeaders(node, stranger), ...(method === 'GET' || method === 'DELETE' ? {} : { body: validBody(route) }) });
-      if (answer.status !== 403 && answer.status !== 404) faults.push(`${route} → ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`);
+      const answer = await call(node, `${method} ${fill(path)}`, {
+        key: null,
+        headers: browserHeaders(node, stranger),
+        ...(method === 'GET' || method === 'DELETE' ? {} : { body: validBody(route) }),
+      });
+      if (answer.status !== 403 && answer.status !== 404)
+        faults.push(`${route} → ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`);
       if (/colour blue|Be discreet|What is the secret/.test(JSON.stringify(answer.body))) faults.push(`${route} leaks`);
     }
     expect(faults).toEqual([]);
   });
   test('lists hold only what is theirs', async () => {
-    const get = async <T>(path: string) => (await call<T>(node, `GET ${path}`, { key: null, headers: browserHeaders(node, stranger) })).body;
-    expect((await get<{ items: { name: string }[] }>('/api/apps')).items.map(({ name }) => name)).not.toContain('secret-desk');
+    const get = async <T>(path: string) =>
+      (await call<T>(node, `GET ${path}`, { key: null, headers: browserHeaders(node, stranger) })).body;
+    expect((await get<{ items: { name: string }[] }>('/api/apps')).items.map(({ name }) => name)).not.toContain(
+      'secret-desk',
+    );
     expect((await get<{ items: unknown[] }>('/api/conversations')).items).toEqual([]);
     expect((await get<{ items: unknown[] }>('/api/collections')).items).toEqual([]);
     expect((await get<{ items: unknown[] }>('/api/runs')).items).toEqual([]);
@@ -125,23 +177,47 @@ describe('as a member who owns nothing', () => {
     expect((await get<{ passages: unknown[] }>('/api/knowledge/search?q=secret+of+the+board')).passages).toEqual([]);
   });
   test('an app that is not theirs does not exist, on any surface', async () => {
-    const made = await call<{ secret: string }>(node, 'POST /api/keys', { key: null, headers: browserHeaders(node, stranger), body: { name: 'mine' } });
+    const made = await call<{ secret: string }>(node, 'POST /api/keys', {
+      key: null,
+      headers: browserHeaders(node, stranger),
+      body: { name: 'mine' },
+    });
     const key = made.body.secret;
-    const asked = await call<{ error: { code: string } }>(node, 'POST /v1/chat/completions', { key, body: { model: 'app:secret-desk', messages: [{ role: 'user', content: 'hello' }] } });
+    const asked = await call<{ error: { code: string } }>(node, 'POST /v1/chat/completions', {
+      key,
+      body: { model: 'app:secret-desk', messages: [{ role: 'user', content: 'hello' }] },
+    });
     expect([asked.status, asked.body.error.code]).toEqual([404, 'model_not_found']);
     expect((await call(node, 'GET /v1/models/app:secret-desk', { key })).status).toBe(404);
     expect((await call(node, 'GET /v1/apps/secret-desk/assignment?unit=x', { key })).status).toBe(404);
-    expect((await call(node, 'POST /api/conversations', { key: null, headers: browserHeaders(node, stranger), body: { app: 'secret-desk' } })).status).toBe(404);
+    expect(
+      (
+        await call(node, 'POST /api/conversations', {
+          key: null,
+          headers: browserHeaders(node, stranger),
+          body: { app: 'secret-desk' },
+        })
+      ).status,
+    ).toBe(404);
     const listed = await call<{ data: { id: string }[] }>(node, 'GET /v1/models', { key });
     expect(listed.body.data.map(({ id }) => id)).not.toContain('app:secret-desk');
   });
 });
 
 test('a key may do no more than its scopes', async () => {
-  const made = await call<{ secret: string; key: { id: string } }>(node, 'POST /api/keys', { body: { name: 'kpi only', scopes: ['kpi:write'] } });
+  const made = await call<{ secret: string; key: { id: string } }>(node, 'POST /api/keys', {
+    body: { name: 'kpi only', scopes: ['kpi:write'] },
+  });
   const key = made.body.secret;
   expect((await call(node, 'POST /v1/kpi/events', { key, body: [] })).status).toBe(200);
-  expect((await call(node, 'POST /v1/chat/completions', { key, body: { model: 'myriad/extract-1', messages: [{ role: 'user', content: 'x' }] } })).status).toBe(403);
+  expect(
+    (
+      await call(node, 'POST /v1/chat/completions', {
+        key,
+        body: { model: 'myriad/extract-1', messages: [{ role: 'user', content: 'x' }] },
+      })
+    ).status,
+  ).toBe(403);
   expect((await call(node, 'GET /api/people', { key })).status).toBe(403);
   expect((await call(node, 'POST /api/keys', { key, body: { name: 'more', scopes: ['admin'] } })).status).toBe(403);
   await call(node, `DELETE /api/keys/${made.body.key.id}`);
@@ -150,10 +226,13 @@ test('a key may do no more than its scopes', async () => {
 
 test('a request from another site is refused: no token, a wrong one, a foreign origin', async () => {
   const { cookie, csrf } = owner;
-  const attempt = (headers: Record<string, string>) => call<{ code: string }>(node, 'POST /api/keys', { key: null, headers, body: { name: 'stolen' } });
+  const attempt = (headers: Record<string, string>) =>
+    call<{ code: string }>(node, 'POST /api/keys', { key: null, headers, body: { name: 'stolen' } });
   expect((await attempt({ cookie })).body.code).toBe('csrf_rejected');
   expect((await attempt({ cookie, 'x-myriad-csrf': 'guess', origin: node.url })).body.code).toBe('csrf_rejected');
-  expect((await attempt({ cookie, 'x-myriad-csrf': csrf, origin: 'https://evil.example' })).body.code).toBe('csrf_rejected');
+  expect((await attempt({ cookie, 'x-myriad-csrf': csrf, origin: 'https://evil.example' })).body.code).toBe(
+    'csrf_rejected',
+  );
   expect((await attempt({ cookie, 'x-myriad-csrf': stranger.csrf, origin: node.url })).body.code).toBe('csrf_rejected');
   expect((await attempt({ cookie, 'x-myriad-csrf': csrf, origin: node.url })).status).toBe(201);
 });
@@ -161,20 +240,31 @@ test('a request from another site is refused: no token, a wrong one, a foreign o
 test('an uploaded page is never a page of this site, and its name cannot leave its place', async () => {
   const headers = browserHeaders(node, owner);
   const html = '<script>document.title="owned"</script><p>harmless words</p>';
-  const uploaded = await call<{ id: string; name: string }>(node, `POST /api/collections/${ids.collection}/documents?name=${encodeURIComponent('../../../etc/evil.html')}`, { key: null, headers: { ...headers, 'content-type': 'text/html' }, raw: html });
+  const uploaded = await call<{ id: string; name: string }>(
+    node,
+    `POST /api/collections/${ids.collection}/documents?name=${encodeURIComponent('../../../etc/evil.html')}`,
+    { key: null, headers: { ...headers, 'content-type': 'text/html' }, raw: html },
+  );
   expect(uploaded.body.name).toBe('evil.html');
   const original = await call(node, `GET /api/documents/${uploaded.body.id}/original`, { key: null, headers });
   expect(original.headers.get('content-type')).toBe('application/octet-stream');
   expect(original.headers.get('content-disposition')).toMatch(/^attachment/);
   expect(original.headers.get('content-security-policy')).toContain('sandbox');
-  for (const path of ['/../../package.json', '/..%2f..%2fpackage.json', '/assets/..%2f..%2f..%2fserver/package.json', '/%2e%2e/%2e%2e/package.json']) {
+  for (const path of [
+    '/../../package.json',
+    '/..%2f..%2fpackage.json',
+    '/assets/..%2f..%2f..%2fserver/package.json',
+    '/%2e%2e/%2e%2e/package.json',
+  ]) {
     const response = await fetch(node.url + path);
     expect(await response.text()).not.toContain('@myriad');
   }
 });
 
 function fill(path: string): string {
-  return path.replace(/:(app|id|name|scope|number)\b/g, (_, name: string) => (name === 'number' ? '1' : encodeURIComponent(idFor(path))));
+  return path.replace(/:(app|id|name|scope|number)\b/g, (_, name: string) =>
+    name === 'number' ? '1' : encodeURIComponent(idFor(path)),
+  );
 }
 
 /** A body that passes the schema, so that what refuses is the access rule. */

@@ -16,13 +16,25 @@ export interface CallOptions {
 }
 
 /** One JSON request; the body is `null` where the answer has none. */
-export async function call<T = unknown>(node: Pick<RunningNode, 'url' | 'operatorToken'>, route: string, options: CallOptions = {}): Promise<Answer<T>> {
+export async function call<T = unknown>(
+  node: Pick<RunningNode, 'url' | 'operatorToken'>,
+  route: string,
+  options: CallOptions = {},
+): Promise<Answer<T>> {
   const [method, path] = route.split(' ') as [string, string];
   const key = options.key === undefined ? node.operatorToken : options.key;
   const response = await fetch(node.url + path, {
     method,
-    headers: { ...(options.body === undefined ? {} : { 'content-type': 'application/json' }), ...(key ? { authorization: `Bearer ${key}` } : {}), ...options.headers },
-    ...(options.raw !== undefined ? { body: options.raw } : options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    headers: {
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key ? { authorization: `Bearer ${key}` } : {}),
+      ...options.headers,
+    },
+    ...(options.raw !== undefined
+      ? { body: options.raw }
+      : options.body === undefined
+        ? {}
+        : { body: JSON.stringify(options.body) }),
   });
   const text = await response.text();
   let body: unknown = null;
@@ -35,7 +47,9 @@ export async function call<T = unknown>(node: Pick<RunningNode, 'url' | 'operato
 }
 
 export async function createKey(node: RunningNode, scopes?: readonly string[]): Promise<string> {
-  const { body } = await call<{ secret: string }>(node, 'POST /api/keys', { body: { name: 'test', ...(scopes ? { scopes } : {}) } });
+  const { body } = await call<{ secret: string }>(node, 'POST /api/keys', {
+    body: { name: 'test', ...(scopes ? { scopes } : {}) },
+  });
   return body.secret;
 }
 
@@ -48,17 +62,36 @@ export interface Session {
 
 export async function becomeOwner(node: RunningNode): Promise<Session> {
   const token = node.ownerLink?.split('#')[1];
-  return openSession(await fetch(`${node.url}/api/setup`, { method: 'POST', headers: { 'content-type': 'application/json', origin: node.url }, body: JSON.stringify({ token }) }));
+  return openSession(
+    await fetch(`${node.url}/api/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: node.url },
+      body: JSON.stringify({ token }),
+    }),
+  );
 }
 
-export async function acceptInvite(node: RunningNode, link: string, who: { readonly name: string; readonly email: string; readonly password: string }): Promise<Session> {
+export async function acceptInvite(
+  node: RunningNode,
+  link: string,
+  who: { readonly name: string; readonly email: string; readonly password: string },
+): Promise<Session> {
   const token = link.split('#')[1];
-  return openSession(await fetch(`${node.url}/api/invites/accept`, { method: 'POST', headers: { 'content-type': 'application/json', origin: node.url }, body: JSON.stringify({ token, ...who }) }));
+  return openSession(
+    await fetch(`${node.url}/api/invites/accept`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: node.url },
+      body: JSON.stringify({ token, ...who }),
+    }),
+  );
 }
 
 async function openSession(response: Response): Promise<Session> {
   if (!response.ok) throw new Error(`signing in answered ${response.status}: ${await response.text()}`);
-  const cookie = response.headers.getSetCookie().map((line) => line.split(';', 1)[0]).join('; ');
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ');
   const body = (await response.json()) as { csrf: string; person: { id: string } };
   return { cookie, csrf: body.csrf, personId: body.person.id };
 }

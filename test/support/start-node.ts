@@ -36,11 +36,15 @@ export function emptyFolder(name = 'data'): string {
 /** @throws Error with the process's own words when it ends before it is ready. */
 export async function startNode(options: StartOptions = {}): Promise<RunningNode> {
   const data = options.data ?? emptyFolder();
-  const child = spawn(process.execPath, [bin, 'up', '--json', '--port', '0', '--data', data, ...(options.arguments ?? [])], {
-    cwd: options.cwd ?? data,
-    env: { ...process.env, MYRIAD_DETECT_LOCAL_MODELS: 'false', ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [bin, 'up', '--json', '--port', '0', '--data', data, ...(options.arguments ?? [])],
+    {
+      cwd: options.cwd ?? data,
+      env: { ...process.env, MYRIAD_DETECT_LOCAL_MODELS: 'false', ...options.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let out = '';
   let err = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -72,8 +76,19 @@ export async function startNode(options: StartOptions = {}): Promise<RunningNode
 }
 
 /** Runs one command to its end. */
-export async function runCommand(args: readonly string[], options: { readonly cwd?: string; readonly environment?: Readonly<Record<string, string>>; readonly input?: string } = {}): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd ?? tmpdir(), env: { ...process.env, MYRIAD_DETECT_LOCAL_MODELS: 'false', ...options.environment }, stdio: 'pipe' });
+export async function runCommand(
+  args: readonly string[],
+  options: {
+    readonly cwd?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly input?: string;
+  } = {},
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: options.cwd ?? tmpdir(),
+    env: { ...process.env, MYRIAD_DETECT_LOCAL_MODELS: 'false', ...options.environment },
+    stdio: 'pipe',
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => {

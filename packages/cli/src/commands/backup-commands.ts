@@ -39,7 +39,6 @@ export const restore: Command = {
       throw new MyriadError('storage_locked', `A node serves ${target} now; stop it first.`);
     const receipt = await restoreBackup(resolve(context.cwd, folder as string), target, {
       force: context.options.force === true,
-      onProgress: (ratio: number) => bar.update(ratio),
     });
     context.terminal.answer(
       receipt,
