@@ -1,0 +1,152 @@
+/**
+ * A scripted OpenAI-compatible server that keeps its own books. What it does is named by the request's model, so that one
+ * server plays every fault. Shapes: OpenAI API reference, chat completions.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface UpstreamCall {
+  readonly model: string;
+  readonly body: Record<string, unknown>;
+  readonly headers: IncomingMessage['headers'];
+  readonly startedAt: number;
+  /** When the caller closed the connection before the answer was whole. */
+  abortedAt: number | null;
+  finished: boolean;
+}
+
+export interface Upstream {
+  readonly url: string;
+  readonly calls: UpstreamCall[];
+  close(): Promise<void>;
+}
+
+export const upstreamWords = ['Real ', 'tokens ', 'from ', 'a ', 'real ', 'server.'];
+export const upstreamUsage = { prompt_tokens: 11, completion_tokens: 6, total_tokens: 17 };
+
+type Behaviour = (call: UpstreamCall, response: ServerResponse) => void;
+
+const chunk = (delta: object, finish: string | null = null) =>
+  `data: ${JSON.stringify({ id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+const usageChunk = (usage: unknown) =>
+  `data: ${JSON.stringify({ id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [], usage })}\n\n`;
+
+function answer(call: UpstreamCall, response: ServerResponse, usage: unknown = upstreamUsage): void {
+  if (call.body.stream) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ role: 'assistant', content: '' }));
+    for (const content of upstreamWords) response.write(chunk({ content }));
+    response.write(chunk({}, 'stop'));
+    response.write(usageChunk(usage));
+    response.end('data: [DONE]\n\n');
+  } else {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        id: 'c1',
+        object: 'chat.completion',
+        created: 1,
+        model: 'm',
+        choices: [{ index: 0, message: { role: 'assistant', content: upstreamWords.join('') }, finish_reason: 'stop' }],
+        usage,
+      }),
+    );
+  }
+  call.finished = true;
+}
+
+const refuse =
+  (status: number, code: string, headers: Record<string, string> = {}): Behaviour =>
+  (_, response) => {
+    response
+      .writeHead(status, { 'content-type': 'application/json', ...headers })
+      .end(JSON.stringify({ error: { message: `${code} said the server`, type: code, code } }));
+  };
+
+/** Model name → what the server does. */
+const behaviours: Readonly<Record<string, Behaviour>> = {
+  scripted: (call, response) => answer(call, response),
+  lying: (call, response) => answer(call, response, { prompt_tokens: -5, completion_tokens: 1e15, total_tokens: 3 }),
+  silent: (call, response) => answer(call, response, undefined),
+  stalled: () => {},
+  slow: (call, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ role: 'assistant', content: '' }));
+    const timer = setInterval(() => response.write(chunk({ content: 'tick ' })), 20);
+    response.once('close', () => clearInterval(timer));
+    setTimeout(() => {
+      clearInterval(timer);
+      if (response.destroyed) return;
+      response.write(chunk({}, 'stop'));
+      response.end('data: [DONE]\n\n');
+      call.finished = true;
+    }, 20_000).unref();
+  },
+  cut: (call, response) => {
+    if (!call.body.stream) {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
+      response.write('{"id": "c1", "choices": [');
+      setTimeout(() => response.destroy(), 20);
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ role: 'assistant', content: '' }));
+    response.write(chunk({ content: 'Half an ' }));
+    setTimeout(() => response.destroy(), 20);
+  },
+  'error-in-stream': (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ role: 'assistant', content: 'Half ' }));
+    response.end(
+      'data: {"error": {"message": "the server is on fire", "type": "server_error", "code": "internal"}}\n\n',
+    );
+  },
+  nonsense: (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('<html>surprise</html>');
+  },
+  'wrong-key': refuse(401, 'invalid_api_key'),
+  'too-many': refuse(429, 'rate_limit_exceeded', { 'retry-after': '7' }),
+  broken: refuse(500, 'server_error'),
+};
+
+export async function startUpstream(): Promise<Upstream> {
+  const calls: UpstreamCall[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      if (request.url?.endsWith('/models')) {
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(
+            JSON.stringify({ object: 'list', data: Object.keys(behaviours).map((id) => ({ id, object: 'model' })) }),
+          );
+        return;
+      }
+      const body = JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>;
+      const call: UpstreamCall = {
+        model: String(body.model),
+        body,
+        headers: request.headers,
+        startedAt: Date.now(),
+        abortedAt: null,
+        finished: false,
+      };
+      calls.push(call);
+      response.once('close', () => {
+        if (!response.writableFinished) call.abortedAt = Date.now();
+      });
+      (behaviours[call.model] ?? refuse(404, 'model_not_found'))(call, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
