@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Clock, MyriadError, type Random, type Store } from '@myriad/contracts';
-import { backupSqlite } from './backup/backup-sqlite.ts';
+import { exportTables } from './backup/postgres-rows.ts';
 import { refuseUnfinishedRestore } from './backup/restore-backup.ts';
+import { writeBackup } from './backup/write-backup.ts';
 import { openFolderBlobs } from './blobs/folder-blobs.ts';
 import { createStore } from './create-store.ts';
 import { readSchemaVersion } from './migrations/read-schema-version.ts';
-import { openSqlite } from './sqlite/open-sqlite.ts';
+import { openPostgres } from './postgres/open-postgres.ts';
+import { databaseFile, openSqlite } from './sqlite/open-sqlite.ts';
 import { withFailures } from './sqlite/sqlite-failure.ts';
 
 export interface OpenStoreOptions {
@@ -32,6 +34,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   withFailures(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   refuseUnfinishedRestore(folder);
   if (options.database === 'sqlite') return openOnSqlite(folder, options);
+  if (/^postgres(ql)?:/.test(options.database)) return openOnPostgres(folder, options);
   throw new MyriadError('config_invalid', 'The database is neither `sqlite` nor a PostgreSQL URL.');
 }
 
@@ -50,9 +53,36 @@ async function openOnSqlite(folder: string, options: OpenStoreOptions): Promise<
       authDatabase: database.query,
       schemaVersion,
       backup: async (path, onProgress) =>
-        backupSqlite({
+        writeBackup({
           folder,
-          database,
+          kind: 'sqlite',
+          copyDatabase: (draft) => database.copyTo(join(draft, databaseFile)),
+          path: resolve(path),
+          schemaVersion: await schemaVersion(),
+          madeAt: clock.now(),
+          ...(onProgress ? { onProgress } : {}),
+        }),
+    });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openOnPostgres(folder: string, { clock, database: url }: OpenStoreOptions): Promise<Store> {
+  const database = await openPostgres({ url, clock });
+  try {
+    const schemaVersion = () => readSchemaVersion(database);
+    return createStore({
+      database,
+      blobs: await openFolderBlobs(`${folder}/blobs`),
+      authDatabase: database.query,
+      schemaVersion,
+      backup: async (path, onProgress) =>
+        writeBackup({
+          folder,
+          kind: 'postgres',
+          copyDatabase: (draft) => exportTables(database.pool, draft),
           path: resolve(path),
           schemaVersion: await schemaVersion(),
           madeAt: clock.now(),

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type BackupReceipt, MyriadError } from '@myriad/contracts';
+import { type BackupReceipt, MyriadError, systemClock } from '@myriad/contracts';
 import { lockFiles, lockFolder } from '../sqlite/lock-folder.ts';
 import { databaseFile } from '../sqlite/open-sqlite.ts';
 import { failureOf, plainFailure } from '../sqlite/sqlite-failure.ts';
 import { type BackupManifest, backupFormat, describeFile, manifestChecksum, manifestName } from './backup-manifest.ts';
+import { tablesFolder } from './postgres-rows.ts';
 import { readProof, verifyAuditOfFile } from './read-proof.ts';
+import { restorePostgres } from './restore-postgres.ts';
 
 /** Present while a restore is under way; a data folder with it is not opened. */
 export const unfinishedRestore = '.restoring';
@@ -59,20 +61,25 @@ export async function verifyBackup(path: string): Promise<BackupManifest> {
 }
 
 /**
- * Puts a backup of an SQLite node into a data folder. Every checksum is verified before anything is touched, and the copy
+ * Puts a backup into a data folder, and that of a PostgreSQL node also into the database given. Every checksum is verified before anything is touched, and the copy
  * is proved (SQLite's own check, the rows of each table, the whole audit chain) before it takes its place.
  *
  * @param options.force Replace what the folder holds. Without it a folder that holds anything is refused with `conflict`.
+ * @param options.database URL of the PostgreSQL database, for the backup of a PostgreSQL node.
  * @throws MyriadError also `storage_locked` when a running node uses the folder.
  */
 export async function restoreBackup(
   path: string,
   dataFolder: string,
-  options: { readonly force?: boolean } = {},
+  options: { readonly force?: boolean; readonly database?: string } = {},
 ): Promise<RestoreReceipt> {
   const manifest = await verifyBackup(path);
-  if (manifest.kind !== 'sqlite') {
-    throw new MyriadError('unsupported', 'This is a backup of a PostgreSQL node: restore it into a database.');
+  const url = options.database === 'sqlite' ? undefined : options.database;
+  if ((manifest.kind === 'postgres') !== (url !== undefined)) {
+    throw new MyriadError(
+      'unsupported',
+      `This is a backup of a node on ${manifest.kind}; restore it into the same kind.`,
+    );
   }
   const folder = resolve(dataFolder);
   const stage = join(folder, unfinishedRestore);
@@ -91,7 +98,11 @@ export async function restoreBackup(
         await mkdir(dirname(join(stage, file.path)), { recursive: true });
         await cp(join(path, file.path), join(stage, file.path));
       }
-      prove(join(stage, databaseFile), manifest);
+      if (url === undefined) prove(join(stage, databaseFile), manifest);
+      else {
+        await restorePostgres({ path, url, manifest, force: options.force ?? false, clock: systemClock });
+        await rm(join(stage, tablesFolder), { recursive: true });
+      }
       for (const name of old) if (name !== unfinishedRestore) await rm(join(folder, name), { recursive: true });
       for (const name of await readdir(stage)) await rename(join(stage, name), join(folder, name));
       await rm(stage, { recursive: true });

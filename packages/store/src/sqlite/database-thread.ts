@@ -1,5 +1,6 @@
 /** Body of a thread that owns one connection: the only writer of the database, or a reader for work that takes long. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { readProof } from '../backup/read-proof.ts';
 import { applyGroup, applyStep, statementCache } from './apply-batch.ts';
 import { openConnection } from './open-connection.ts';
 import { plainFailure } from './sqlite-failure.ts';
@@ -30,7 +31,7 @@ function answer(request: Request): Answer {
       return { kind: 'rows', rows: prepare(request.sql).all(...request.params) };
     case 'copy':
       prepare('vacuum into ?').run(request.path);
-      return { kind: 'done' };
+      return { kind: 'proof', proof: readProof(request.path) };
     case 'close':
       connection.close();
       return { kind: 'done' };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '@myriad/contracts';
 import { MyriadError } from '@myriad/contracts';
 import { Kysely } from 'kysely';
+import type { BackupManifest } from '../backup/backup-manifest.ts';
 import type { Database } from '../database/database.ts';
 import { migrations } from '../migrations/index.ts';
 import type { Migration } from '../migrations/migration.ts';
@@ -19,8 +20,8 @@ import { threadDialect } from './thread-dialect.ts';
 export const databaseFile = 'myriad.db';
 
 export interface SqliteDatabase extends Database {
-  /** Writes a whole, consistent copy to a new file while writing goes on. */
-  copyTo(path: string): Promise<void>;
+  /** Writes a whole, consistent copy to a new file while writing goes on, checks it and says what it holds. */
+  copyTo(path: string): Promise<Pick<BackupManifest, 'rows' | 'audit'>>;
 }
 
 /**
@@ -63,7 +64,9 @@ export async function openSqlite(options: {
         return answer.kind === 'rows' ? answer.rows : [];
       },
       async copyTo(path) {
-        await slowThread().ask({ kind: 'copy', path });
+        const answer = await slowThread().ask({ kind: 'copy', path });
+        if (answer.kind !== 'proof') throw new MyriadError('internal', 'The copy was not checked.');
+        return answer.proof;
       },
       close() {
         closing ??= (async () => {

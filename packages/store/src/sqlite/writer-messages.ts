@@ -1,4 +1,5 @@
 /** What the threads of SQLite say to each other. */
+import type { BackupManifest } from '../backup/backup-manifest.ts';
 import type { Batch, SqlValue, Step, StepResult } from '../database/batch.ts';
 import type { Outcome } from './apply-batch.ts';
 import type { PlainFailure } from './sqlite-failure.ts';
@@ -23,5 +24,6 @@ export type Answer =
   | { readonly kind: 'group'; readonly outcomes: readonly Outcome[] }
   | { readonly kind: 'step'; readonly result: StepResult }
   | { readonly kind: 'rows'; readonly rows: readonly Readonly<Record<string, unknown>>[] }
+  | { readonly kind: 'proof'; readonly proof: Pick<BackupManifest, 'rows' | 'audit'> }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly failure: PlainFailure };
