@@ -11,10 +11,10 @@ import {
   systemClock,
 } from '@myriad/contracts';
 import { tallyAnswer } from '../dialect/answer-tally.ts';
+import { guardCall } from '../dialect/guard-call.ts';
 import { asCode, asCount, asRecord, asText, at } from '../dialect/json-value.ts';
 import { withUsage } from '../dialect/run-chat.ts';
 import { retryAfterOf, upstreamFailure } from '../dialect/upstream-failure.ts';
-import { guardCall } from './guarded-call.ts';
 import { type AiSdkLanguageModel, isAiSdkLanguageModel } from './language-model.ts';
 import { partsOf, readParts } from './read-parts.ts';
 import { writeCallOptions } from './write-prompt.ts';

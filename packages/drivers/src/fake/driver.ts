@@ -11,8 +11,8 @@ import {
   noUsage,
   systemClock,
 } from '@myriad/contracts';
-import { guardCall } from '../ai-sdk/guarded-call.ts';
 import { tallyAnswer } from '../dialect/answer-tally.ts';
+import { guardCall } from '../dialect/guard-call.ts';
 import { withUsage } from '../dialect/run-chat.ts';
 import { lastQuestion } from '../dialect/turn-message.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
