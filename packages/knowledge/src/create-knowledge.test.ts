@@ -13,10 +13,15 @@ afterEach(async () => {
 
 async function room(overrides: Partial<typeof limits> = {}) {
   const store = createMemoryStore();
-  const make = () => createKnowledge({ store, clock: systemClock, random: systemRandom, limits: { ...limits, ...overrides } });
+  const make = () =>
+    createKnowledge({ store, clock: systemClock, random: systemRandom, limits: { ...limits, ...overrides } });
   const knowledge = make();
   ends.push(() => knowledge.close());
-  const collection = await knowledge.ensureCollection({ name: 'library:test', ownerId: 'per_1', readers: ['everyone'] });
+  const collection = await knowledge.ensureCollection({
+    name: 'library:test',
+    ownerId: 'per_1',
+    readers: ['everyone'],
+  });
   const add = async (name: string, content: string | Uint8Array) => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     const document = await knowledge.add({ collectionId: collection.id, name, content: bytes, addedBy: 'per_1' });
@@ -58,7 +63,12 @@ test('[K1] a Chinese PDF without its font is found by a Chinese question on the 
       [{ text: '员工手册', x: 50, y: 780, size: 20, encoding: zh }],
       [
         { text: '第三章 休假制度', x: 50, y: 780, size: 16, encoding: zh },
-        { text: '员工入职满一年后，每年享有十五天带薪年假，未休完的年假可以结转到下一年的三月', x: 50, y: 750, encoding: zh },
+        {
+          text: '员工入职满一年后，每年享有十五天带薪年假，未休完的年假可以结转到下一年的三月',
+          x: 50,
+          y: 750,
+          encoding: zh,
+        },
         { text: '底。病假需要提供医院证明。', x: 50, y: 735, encoding: zh },
       ],
     ]),
@@ -77,7 +87,13 @@ test('[K1] a Word document keeps headings and tables', async () => {
     makeDocx([
       { heading: 1, text: 'Price list' },
       { text: 'Prices hold until the end of the year.' },
-      { table: [['Plan', 'Price'], ['Basic', '10 euros'], ['Premium', '25 euros']] },
+      {
+        table: [
+          ['Plan', 'Price'],
+          ['Basic', '10 euros'],
+          ['Premium', '25 euros'],
+        ],
+      },
     ]),
   );
   expect(document.status).toBe('ready');
@@ -92,7 +108,12 @@ test('[K2] the same bytes are one document in a collection, and the blob goes wi
   const first = await add('a.md', policy);
   const again = await add('b.md', policy);
   expect(again.id).toBe(first.id);
-  const elsewhere = await knowledge.add({ collectionId: other.id, name: 'a.md', content: Buffer.from(policy), addedBy: 'x' });
+  const elsewhere = await knowledge.add({
+    collectionId: other.id,
+    name: 'a.md',
+    content: Buffer.from(policy),
+    addedBy: 'x',
+  });
   expect(elsewhere.id).not.toBe(first.id);
   await knowledge.delete(first.id);
   expect(await store.blobs.has(first.contentHash)).toBe(true);

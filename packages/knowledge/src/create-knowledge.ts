@@ -12,9 +12,9 @@ import {
 import { createIndexQueue } from './jobs/index-queue.ts';
 import { createBlobKeeper } from './jobs/keep-blobs.ts';
 import { createWaiters } from './jobs/wait-for-documents.ts';
+import { quoteTexts } from './retrieve/quote-texts.ts';
 import { createPassageReader } from './retrieve/read-passage.ts';
 import { retrievePassages } from './retrieve/retrieve-passages.ts';
-import { quoteTexts } from './retrieve/quote-texts.ts';
 
 export interface KnowledgeNeeds {
   readonly store: Pick<Store, 'knowledge' | 'blobs'>;
@@ -81,7 +81,11 @@ export function createKnowledge({ store, clock, random, limits, workers = 2 }: K
     const found: KnowledgeDocument[] = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof knowledge.documents>> = await knowledge.documents({ ...query, cursor, limit: 500 });
+      const page: Awaited<ReturnType<typeof knowledge.documents>> = await knowledge.documents({
+        ...query,
+        cursor,
+        limit: 500,
+      });
       found.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== null);
@@ -172,9 +176,11 @@ function createTurns() {
   const last = new Map<string, Promise<unknown>>();
   return <T>(key: string, task: () => Promise<T>): Promise<T> => {
     const turn = (last.get(key) ?? Promise.resolve()).then(task, task);
-    const settled = turn.catch(() => {}).then(() => {
-      if (last.get(key) === settled) last.delete(key);
-    });
+    const settled = turn
+      .catch(() => {})
+      .then(() => {
+        if (last.get(key) === settled) last.delete(key);
+      });
     last.set(key, settled);
     return turn;
   };

@@ -1,4 +1,11 @@
-import { type BlobStore, type Clock, isMyriadError, type KnowledgeDocument, type KnowledgeStore, type StoredPassage } from '@myriad/contracts';
+import {
+  type BlobStore,
+  type Clock,
+  isMyriadError,
+  type KnowledgeDocument,
+  type KnowledgeStore,
+  type StoredPassage,
+} from '@myriad/contracts';
 import { ParseFailure } from '../parse/parse-failure.ts';
 import { createParserProcess, type ParserLimits, type ReadResult } from './parser-process.ts';
 import type { WirePassage } from './wire.ts';
@@ -120,7 +127,11 @@ const storedPassages = ({ text, passages }: ReadResult): StoredPassage[] =>
   passages.map((passage, ordinal) => storedPassage(passage, ordinal, text));
 
 /** Words are cut apart when the store asks for them, one passage after another, not all held at once. */
-function storedPassage({ id, start, end, page, headings, words }: WirePassage, ordinal: number, text: string): StoredPassage {
+function storedPassage(
+  { id, start, end, page, headings, words }: WirePassage,
+  ordinal: number,
+  text: string,
+): StoredPassage {
   return {
     id,
     ordinal,

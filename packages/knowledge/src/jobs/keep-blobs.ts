@@ -53,7 +53,10 @@ async function isReferred(knowledge: KnowledgeStore, hash: string): Promise<bool
   if (knowledge.countByContentHash) return (await knowledge.countByContentHash(hash)) > 0;
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<KnowledgeStore['collections']>> = await knowledge.collections({ cursor, limit: 500 });
+    const page: Awaited<ReturnType<KnowledgeStore['collections']>> = await knowledge.collections({
+      cursor,
+      limit: 500,
+    });
     for (const { id } of page.items) if (await knowledge.documentByHash(id, hash)) return true;
     cursor = page.nextCursor;
   } while (cursor !== null);

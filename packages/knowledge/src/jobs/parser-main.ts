@@ -3,8 +3,9 @@
  * network, without children and without a file system beyond the code (`--permission`), and is killed from outside when
  * it takes too long or too much memory.
  */
-import { createWriteStream } from 'node:fs';
+
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { readDocument } from './read-document.ts';
 import { frame, frameReader, type ParseJob } from './wire.ts';
 

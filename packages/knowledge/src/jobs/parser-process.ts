@@ -192,12 +192,20 @@ async function receive(answers: ParserChild['answers']): Promise<ReadResult | nu
 const seconds = (ms: number): string => (ms < 2_000 ? `${ms} ms` : `${Math.round(ms / 1_000)} s`);
 
 const outOfMemory = ({ parseMemoryBytes }: ParserLimits): ParseFailure =>
-  new ParseFailure('parse_limit', `Reading the file took more than ${Math.round(parseMemoryBytes / 1024 / 1024)} MB of memory.`);
+  new ParseFailure(
+    'parse_limit',
+    `Reading the file took more than ${Math.round(parseMemoryBytes / 1024 / 1024)} MB of memory.`,
+  );
 
 function crashed(child: ParserChild, limits: ParserLimits): ParseFailure {
   const complaint = child.complaint();
-  if (/heap out of memory|Array buffer allocation failed|allocation failed/i.test(complaint)) return outOfMemory(limits);
-  return new ParseFailure('parse_failed', 'The file made its reader crash. Nothing else was touched.', new Error(complaint));
+  if (/heap out of memory|Array buffer allocation failed|allocation failed/i.test(complaint))
+    return outOfMemory(limits);
+  return new ParseFailure(
+    'parse_failed',
+    'The file made its reader crash. Nothing else was touched.',
+    new Error(complaint),
+  );
 }
 
 function watchMemory(watched: ChildProcess, mostBytes: number, exceeded: () => void): () => void {

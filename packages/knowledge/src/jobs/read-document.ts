@@ -31,11 +31,7 @@ export async function* readDocument(job: ParseJob, bytes: FileToParse['bytes']):
   }
 }
 
-function* passageAnswers(
-  job: ParseJob,
-  text: string,
-  cuts: ReturnType<typeof splitPassages>,
-): Generator<ParserAnswer> {
+function* passageAnswers(job: ParseJob, text: string, cuts: ReturnType<typeof splitPassages>): Generator<ParserAnswer> {
   const seen = new Map<string, number>();
   let passages: WirePassage[] = [];
   for (const { start, end, page, headings } of cuts) {

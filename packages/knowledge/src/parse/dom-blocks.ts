@@ -87,7 +87,8 @@ function pushTable(table: DomNode, blocks: Block[], visit: (node: DomNode) => vo
 /** First row without digits above rows that have some: what a reader takes for a header. */
 export function looksLikeHeader(rows: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = rows;
-  if (!first || rest.length === 0 || first.some((cell) => cell === '' || /\d{2}/.test(cell) || cell.length > 60)) return false;
+  if (!first || rest.length === 0 || first.some((cell) => cell === '' || /\d{2}/.test(cell) || cell.length > 60))
+    return false;
   return rest.length >= 2 || rest.some((row) => row.some((cell) => /\d/.test(cell)));
 }
 
@@ -99,7 +100,8 @@ function* elementsOf(node: DomNode): Generator<DomNode> {
   }
 }
 
-const holdsTable = (table: DomNode): boolean => elementsOf(table).some((node) => node.nodeName.toUpperCase() === 'TABLE');
+const holdsTable = (table: DomNode): boolean =>
+  elementsOf(table).some((node) => node.nodeName.toUpperCase() === 'TABLE');
 
 function rowsOf(table: DomNode): DomNode[][] {
   return [...elementsOf(table)]

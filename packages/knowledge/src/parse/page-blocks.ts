@@ -36,11 +36,17 @@ function runningLines(pages: readonly (readonly PageLine[])[]): ReadonlySet<stri
   const counts = new Map<string, number>();
   for (const lines of pages) {
     const byHeight = [...lines].sort((a, b) => b.y - a.y);
-    const edge = new Set([...byHeight.slice(0, 2), ...byHeight.slice(-2)].map(runningKey));
+    const edge = new Set([...edgeLines(byHeight), ...edgeLines(byHeight.toReversed())].map(runningKey));
     for (const key of edge) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   const least = Math.max(3, pages.length * 0.5);
   return new Set([...counts].filter(([, count]) => count >= least).map(([key]) => key));
+}
+
+/** The outermost line of a page, and the next when it stands close to it. */
+function edgeLines([first, second]: readonly PageLine[]): PageLine[] {
+  if (!first) return [];
+  return second && Math.abs(first.y - second.y) < first.size * 1.6 ? [first, second] : [first];
 }
 
 function pageBlocks(lines: readonly PageLine[], body: number): Block[] {
@@ -97,7 +103,8 @@ function tableEndFrom(lines: readonly PageLine[], at: number): number {
   const columns = lines[at]!.cells.length;
   if (columns < 2) return at;
   let end = at + 1;
-  while (end < lines.length && lines[end]!.cells.length >= 2 && Math.abs(lines[end]!.cells.length - columns) <= 1) end += 1;
+  while (end < lines.length && lines[end]!.cells.length >= 2 && Math.abs(lines[end]!.cells.length - columns) <= 1)
+    end += 1;
   return end - at >= 2 ? end : at;
 }
 

@@ -17,7 +17,8 @@ export const parseCode: Parser = ({ bytes }) => {
   for (const line of lines) {
     const outer = /^\S/.test(line);
     if (line === '' && open.length >= 12) close();
-    else if (outer && definition.test(line) && open.some((earlier) => !/^\s*(\/\/|\/?\*|#|--|@|$)/.test(earlier))) close();
+    else if (outer && definition.test(line) && open.some((earlier) => !/^\s*(\/\/|\/?\*|#|--|@|$)/.test(earlier)))
+      close();
     open.push(line);
     if (open.length >= 60) close();
   }

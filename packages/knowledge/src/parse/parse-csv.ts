@@ -11,9 +11,14 @@ export const parseCsv: Parser = ({ bytes }) => {
   return { blocks: [{ kind: 'table', rows, header: rows.length > 1 }], pages: null, remark: null };
 };
 
+/** The separator that parts the first row most often outside quotes. */
 function likeliestSeparator(text: string): string {
-  const lines = text.slice(0, 8_192).split('\n').slice(0, 10);
-  const count = (separator: string) => Math.min(...lines.slice(0, 3).map((line) => line.split(separator).length));
+  const first = text
+    .slice(0, 8_192)
+    .replace(/"[^"]*"/g, '')
+    .trimStart()
+    .split(/\r?\n/)[0]!;
+  const count = (separator: string) => first.split(separator).length;
   return [',', '\t', ';', '|'].reduce((best, separator) => (count(separator) > count(best) ? separator : best));
 }
 

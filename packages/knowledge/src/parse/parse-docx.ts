@@ -1,10 +1,10 @@
-import mammoth from 'mammoth';
 import { parseHTML } from 'linkedom';
+import mammoth from 'mammoth';
 import type { Parser } from './blocks.ts';
 import { domBlocks } from './dom-blocks.ts';
 import { ParseFailure } from './parse-failure.ts';
-import { openZip } from './read-zip.ts';
 import { readXml } from './read-xml.ts';
+import { openZip } from './read-zip.ts';
 
 /**
  * Word documents. Every part is unpacked once within the archive's limit and its XML checked before the document reader

@@ -20,7 +20,9 @@ export const parseEml: Parser = ({ bytes }) => {
     ...(subject ? [{ kind: 'heading', level: 1, text: subject } as const] : []),
     ...lines.map((text) => ({ kind: 'paragraph', text }) as const),
     ...(body ? bodyBlocks(body) : []),
-    ...leaves.flatMap(({ fileName }) => (fileName ? [{ kind: 'item', text: `- Attachment: ${fileName}` } as const] : [])),
+    ...leaves.flatMap(({ fileName }) =>
+      fileName ? [{ kind: 'item', text: `- Attachment: ${fileName}` } as const] : [],
+    ),
   ];
   return { blocks, pages: null, remark: null };
 };
@@ -58,7 +60,9 @@ function readPart(source: string, depth: number): MailPart {
     headers,
     type: contentType.split(';')[0]!.trim().toLowerCase(),
     charset: parameter(contentType, 'charset'),
-    fileName: headerText(parameter(headers.get('content-disposition') ?? '', 'filename') ?? parameter(contentType, 'name')) || null,
+    fileName:
+      headerText(parameter(headers.get('content-disposition') ?? '', 'filename') ?? parameter(contentType, 'name')) ||
+      null,
     body,
     parts,
   };
@@ -93,8 +97,12 @@ function headerText(value: string | undefined): string {
   if (!value) return '';
   const joined = value.replace(/\?=\s+=\?/g, '?==?');
   const read = joined.replace(/=\?([\w-]+)(?:\*[\w-]+)?\?([bq])\?([^?]*)\?=/gi, (_, charset, method, content) => {
-    const raw = /b/i.test(method) ? Buffer.from(content, 'base64') : Buffer.from(unquote(content.replaceAll('_', ' ')), 'latin1');
+    const raw = /b/i.test(method)
+      ? Buffer.from(content, 'base64')
+      : Buffer.from(unquote(content.replaceAll('_', ' ')), 'latin1');
     return decodeText(raw, charset).text;
   });
-  return tidyLine(/[\u0080-\u00ff]/.test(read) && !/[^\u0000-\u00ff]/.test(read) ? decodeText(Buffer.from(read, 'latin1')).text : read);
+  return tidyLine(
+    /[\u0080-\u00ff]/.test(read) && !/[\u0100-\uffff]/.test(read) ? decodeText(Buffer.from(read, 'latin1')).text : read,
+  );
 }

@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path/posix';
 import type { Block, Parser } from './blocks.ts';
 import { ParseFailure } from './parse-failure.ts';
 import { htmlBlocks } from './parse-html.ts';
-import { openZip } from './read-zip.ts';
 import { descendants, readXml } from './read-xml.ts';
+import { openZip } from './read-zip.ts';
 
 /** EPUB books: the chapters of the spine in reading order (EPUB 3.3, package document). */
 export const parseEpub: Parser = ({ bytes }) => {

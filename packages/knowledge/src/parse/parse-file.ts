@@ -30,7 +30,8 @@ export async function parseFile(
   const parser = await parsers[format]();
   try {
     const parsed = await parser(file);
-    if (!parsed.blocks.some((block) => block.kind !== 'page')) throw new ParseFailure('parse_failed', 'The file has no text.');
+    if (!parsed.blocks.some((block) => block.kind !== 'page'))
+      throw new ParseFailure('parse_failed', 'The file has no text.');
     return { ...parsed, mediaType: mediaTypes[format] };
   } catch (error) {
     if (error instanceof ParseFailure) throw error;

@@ -80,7 +80,8 @@ const cellsOf = (line: string): string[] =>
 
 function readTable(lines: readonly string[], at: number): { rows: string[][]; end: number } | null {
   const rule = lines[at + 1];
-  if (!lines[at]!.includes('|') || rule === undefined || !/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(rule)) return null;
+  if (!lines[at]!.includes('|') || rule === undefined || !/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(rule))
+    return null;
   const rows = [cellsOf(lines[at]!)];
   let end = at + 2;
   while (end < lines.length && lines[end]!.includes('|')) rows.push(cellsOf(lines[end++]!));

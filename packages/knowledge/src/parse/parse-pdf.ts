@@ -59,7 +59,7 @@ async function open(bytes: Uint8Array) {
     return await getDocumentProxy(new Uint8Array(bytes), {
       BinaryDataFactory: characterMaps(),
       // Without this the maps would be looked for on disk; the name alone is wanted.
-      cMapUrl: 'computed:',
+      cMapUrl: 'computed:/',
       cMapPacked: false,
       isEvalSupported: false,
       disableFontFace: true,
@@ -67,10 +67,12 @@ async function open(bytes: Uint8Array) {
       stopAtErrors: false,
       maxImageSize: 1,
       verbosity: 0,
+      useWorkerFetch: false,
     } as Parameters<typeof getDocumentProxy>[1]);
   } catch (error) {
     const name = (error as Error).name;
-    if (name === 'PasswordException') throw new ParseFailure('parse_failed', 'The PDF is locked with a password.', error);
+    if (name === 'PasswordException')
+      throw new ParseFailure('parse_failed', 'The PDF is locked with a password.', error);
     throw new ParseFailure('parse_failed', 'The PDF is damaged and cannot be opened.', error);
   }
 }

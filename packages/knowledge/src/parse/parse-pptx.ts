@@ -1,7 +1,7 @@
 import type { Block, Parser } from './blocks.ts';
 import { ParseFailure } from './parse-failure.ts';
-import { openZip, type ZipArchive } from './read-zip.ts';
 import { childElements, descendants, readXml, textOf, type XmlElement } from './read-xml.ts';
+import { openZip, type ZipArchive } from './read-zip.ts';
 import { tidyLine } from './tidy-text.ts';
 
 /** PowerPoint: each slide is a page with its title, text, tables and speaker notes (ECMA-376, PresentationML). */
@@ -9,7 +9,8 @@ export const parsePptx: Parser = ({ bytes }) => {
   const zip = openZip(bytes);
   const slides = slidePaths(zip);
   const blocks = slides.flatMap((path) => slideBlocks(zip, path));
-  if (!blocks.some((block) => block.kind !== 'page')) throw new ParseFailure('parse_failed', 'The slides have no text.');
+  if (!blocks.some((block) => block.kind !== 'page'))
+    throw new ParseFailure('parse_failed', 'The slides have no text.');
   return { blocks, pages: slides.length, remark: null };
 };
 
@@ -46,8 +47,7 @@ function slideBlocks(zip: ZipArchive, path: string): Block[] {
   const notesSource = notes && zip.text(notes.target);
   if (notesSource)
     for (const shape of descendants(readXml(notesSource), 'sp'))
-      if (placeholder(shape) === 'body')
-        for (const text of paragraphs(shape)) blocks.push({ kind: 'paragraph', text });
+      if (placeholder(shape) === 'body') for (const text of paragraphs(shape)) blocks.push({ kind: 'paragraph', text });
   return blocks;
 }
 
@@ -66,7 +66,8 @@ function shapeBlocks(tree: XmlElement, blocks: Block[]): void {
       if (kind === 'sldNum' || kind === 'dt' || kind === 'ftr') continue;
       const texts = paragraphs(shape);
       const title = texts.join(' ');
-      if ((kind === 'title' || kind === 'ctrTitle') && title !== '') blocks.push({ kind: 'heading', level: 1, text: title });
+      if ((kind === 'title' || kind === 'ctrTitle') && title !== '')
+        blocks.push({ kind: 'heading', level: 1, text: title });
       else for (const text of texts) blocks.push({ kind: texts.length > 1 ? 'item' : 'paragraph', text });
     }
   }

@@ -30,7 +30,12 @@ function paragraphBlocks(paragraph: string): Block[] {
     if (text !== '') blocks.push(textBlock(text, lines.length === 1));
   };
   for (const line of lines) {
-    if (!broken || /^\s*([-*•·]|\d{1,3}[.)、]|[（(]\d+[)）]|第.{1,6}[章节条])/.test(line) || /^(\u3000{2}|\t)/.test(line)) close();
+    if (
+      !broken ||
+      /^\s*([-*•·]|\d{1,3}[.)、]|[（(]\d+[)）]|第.{1,6}[章节条])/.test(line) ||
+      /^(\u3000{2}|\t)/.test(line)
+    )
+      close();
     joined = joinLines(joined, line.trim());
     broken = isBrokenLine(line);
   }
@@ -46,17 +51,20 @@ function isBrokenLine(line: string): boolean {
 }
 
 const chapter = /^(第[一二三四五六七八九十百零〇\d]{1,5}[章节篇部编]|chapter\s+\w+|part\s+\w+|appendix\b|附录)/i;
-const numbered = /^(\d{1,2}(\.\d{1,2}){0,3}\.?|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S/;
+const numbered =
+  /^(\d{1,2}(\.\d{1,2}){0,3}\.?|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S/;
 
 /** A short line that stands alone and names what follows. */
 export function headingLevel(line: string): number | null {
   if (line.length > 60 || /[。，；,;:：.!?！？]$/.test(line)) return null;
   if (chapter.test(line)) return /节/.test(line.slice(0, 8)) ? 2 : 1;
   const number = /^\d{1,2}(\.\d{1,2})*/.exec(line);
-  if (number && numbered.test(line) && /^[\d.]+\s*[\p{Lu}\p{Script=Han}]/u.test(line)) return number[0].split('.').length + 1;
+  if (number && numbered.test(line) && /^[\d.]+\s*[\p{Lu}\p{Script=Han}]/u.test(line))
+    return number[0].split('.').length + 1;
   if (/^[一二三四五六七八九十]{1,3}、/.test(line)) return 2;
   if (/^[（(][一二三四五六七八九十]{1,3}[）)]/.test(line)) return 3;
-  if (line.length >= 4 && /\p{Lu}/u.test(line) && line === line.toUpperCase() && !/\p{Script=Han}|\d{3}/u.test(line)) return 2;
+  if (line.length >= 4 && /\p{Lu}/u.test(line) && line === line.toUpperCase() && !/\p{Script=Han}|\d{3}/u.test(line))
+    return 2;
   return null;
 }
 

@@ -1,8 +1,8 @@
 import type { Block, Parser } from './blocks.ts';
 import { looksLikeHeader } from './dom-blocks.ts';
 import { ParseFailure } from './parse-failure.ts';
-import { openZip, type ZipArchive } from './read-zip.ts';
 import { childElements, descendants, readXml, textOf, type XmlElement } from './read-xml.ts';
+import { openZip, type ZipArchive } from './read-zip.ts';
 import { tidyLine } from './tidy-text.ts';
 
 const mostSheets = 500;
@@ -28,7 +28,8 @@ export const parseXlsx: Parser = ({ bytes }) => {
     blocks.push({ kind: 'heading', level: 1, text: tidyLine(sheet.attributes.name ?? '') || 'Sheet' });
     blocks.push({ kind: 'table', rows, header: looksLikeHeader(rows) });
   }
-  if (!blocks.some((block) => block.kind === 'table')) throw new ParseFailure('parse_failed', 'The workbook has no cells.');
+  if (!blocks.some((block) => block.kind === 'table'))
+    throw new ParseFailure('parse_failed', 'The workbook has no cells.');
   return { blocks, pages: sheets.length, remark: null };
 };
 
@@ -58,7 +59,9 @@ function dateStyles(zip: ZipArchive): ReadonlySet<string> {
   const source = zip.text('xl/styles.xml');
   if (!source) return new Set();
   const styles = readXml(source);
-  const own = new Map([...descendants(styles, 'numFmt')].map(({ attributes }) => [attributes.numFmtId, attributes.formatCode ?? '']));
+  const own = new Map(
+    [...descendants(styles, 'numFmt')].map(({ attributes }) => [attributes.numFmtId, attributes.formatCode ?? '']),
+  );
   const formats = descendants(styles, 'cellXfs').next().value;
   const isDate = (id: string) => {
     const code = own.get(id);

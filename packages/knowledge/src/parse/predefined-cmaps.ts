@@ -54,7 +54,10 @@ function legacyProgram(encoding: string): string {
     if (byte >= 0x80 && single.length === before) leads.push(byte);
   }
   for (const lead of leads) for (let trail = 0x40; trail <= 0xfe; trail += 1) entry([lead, trail], double);
-  const singles = runsOf(Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !leads.includes(byte)), 2);
+  const singles = runsOf(
+    Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !leads.includes(byte)),
+    2,
+  );
   const doubles = runsOf(leads, 2).map((range) => range.replace(/<(..)> <(..)>/, '<$140> <$2FE>'));
   const codespaces = [...singles, ...doubles];
   const source = `begincmap\n${codespaces.length} begincodespacerange\n${codespaces.join('\n')}\nendcodespacerange\n${[...single, ...double].length} begincidchar\n${[...single, ...double].join('\n')}\nendcidchar\nendcmap\n`;

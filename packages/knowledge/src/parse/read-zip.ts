@@ -104,7 +104,8 @@ function unpack(bytes: Uint8Array, entry: ZipEntry, leftBytes: number, totalByte
     if (packed.length > leftBytes) throw tooMuch();
     return packed;
   }
-  if (entry.method !== 8) throw new ParseFailure('parse_failed', 'The file uses a zip compression that is not read here.');
+  if (entry.method !== 8)
+    throw new ParseFailure('parse_failed', 'The file uses a zip compression that is not read here.');
   if (leftBytes < 1) throw tooMuch();
   try {
     return inflateRawSync(packed, { maxOutputLength: leftBytes });

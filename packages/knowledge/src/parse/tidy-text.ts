@@ -1,5 +1,5 @@
 /** Characters that show nothing and only break words: control, zero-width, soft hyphen, private use. */
-const invisible = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]/g;
+const invisible = /(?![\t\n\v\f\r])[\p{Cc}\p{Cf}]|\p{Co}|[\ufffe\uffff]/gu;
 
 /** One line of text: white space of any kind becomes one space, invisible characters go. */
 export function tidyLine(text: string): string {

@@ -114,7 +114,8 @@ function nearness({ words }: RankingQuery, { sequence }: ReadPassage): number {
 /** Nine words of ten in common, or the very same text. */
 function saysTheSame(a: ReadPassage, b: ReadPassage): boolean {
   if (a.whole.folded === b.whole.folded) return true;
-  const [few, many] = a.whole.words.size < b.whole.words.size ? [a.whole.words, b.whole.words] : [b.whole.words, a.whole.words];
+  const [few, many] =
+    a.whole.words.size < b.whole.words.size ? [a.whole.words, b.whole.words] : [b.whole.words, a.whole.words];
   if (few.size < many.size * 0.9) return false;
   let common = 0;
   for (const word of few) if (many.has(word)) common += 1;

@@ -1,7 +1,7 @@
 import { nameWithoutEnding } from '../split/passage-words.ts';
 import { foldText } from '../words/fold-text.ts';
 import { segmentWords } from '../words/segment-words.ts';
-import { splitSentences, type Stretch } from '../words/split-sentences.ts';
+import { type Stretch, splitSentences } from '../words/split-sentences.ts';
 import type { WordSet } from './score-coverage.ts';
 
 /** A passage with its words, as scoring needs it. */

@@ -35,8 +35,7 @@ export async function retrievePassages(
     store.search({ terms, collectionIds, limit: Math.max(50, wanted * 4) }),
     store.termStatistics(words.map(({ word }) => word)),
   ]);
-  if (hits.length === 0)
-    return { passages: [], report: report('No passage has a word of the question.', 0) };
+  if (hits.length === 0) return { passages: [], report: report('No passage has a word of the question.', 0) };
   const weights = queryWeights(statistics.containing, statistics.passages);
   const passages = rankPassages({ words, weights }, hits.map(candidateOf), read, wanted);
   return { passages, report: report('By words (BM25): no embedding model is attached.', hits.length) };

@@ -2,7 +2,8 @@ import { isStopWord } from '../words/stop-words.ts';
 
 /** Language of a text by its scripts and commonest words: `zh`, `ja`, `ko`, `en`, or null when none is clear. */
 export function detectLanguage(text: string): string | null {
-  const sample = text.length > 20_000 ? text.slice(0, 10_000) + text.slice(text.length >> 1, (text.length >> 1) + 10_000) : text;
+  const sample =
+    text.length > 20_000 ? text.slice(0, 10_000) + text.slice(text.length >> 1, (text.length >> 1) + 10_000) : text;
   const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0;
   const han = count(/\p{Script=Han}/gu);
   const kana = count(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu);

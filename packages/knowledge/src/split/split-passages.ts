@@ -1,5 +1,5 @@
 import type { LaidOut, Span } from '../parse/lay-out-text.ts';
-import { splitSentences, type Stretch } from '../words/split-sentences.ts';
+import { type Stretch, splitSentences } from '../words/split-sentences.ts';
 
 /** A stretch of the document's text that is indexed and cited as one. */
 export interface DocumentPassage {
@@ -24,7 +24,13 @@ export function splitPassages({ text, pageStarts, spans }: LaidOut): DocumentPas
   const pageAt = pageFinder(pageStarts);
   let open = null as OpenPassage | null;
   const close = () => {
-    if (open) passages.push({ start: open.start, end: open.end, page: open.page, headings: path.map((heading) => heading.text) });
+    if (open)
+      passages.push({
+        start: open.start,
+        end: open.end,
+        page: open.page,
+        headings: path.map((heading) => heading.text),
+      });
     open = null;
   };
   const closeWith = (stretch: Stretch, header: string | null) => {
@@ -56,7 +62,8 @@ export function splitPassages({ text, pageStarts, spans }: LaidOut): DocumentPas
       continue;
     }
     if (open !== null && !open.headingOnly && span.end - open.start > sizes.most) close();
-    open = open === null ? { ...stretchOf(span), page, headingOnly: false } : { ...open, end: span.end, headingOnly: false };
+    open =
+      open === null ? { ...stretchOf(span), page, headingOnly: false } : { ...open, end: span.end, headingOnly: false };
     if (open.end - open.start >= sizes.aim) close();
   }
   close();

@@ -1,6 +1,6 @@
 import { makeZip } from './make-zip.ts';
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 const relationships = 'http://schemas.openxmlformats.org/package/2006/relationships';
 const officeType = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -11,9 +11,12 @@ export type DocxPart =
   | { readonly table: readonly (readonly string[])[] };
 
 /** A Word document with headings, paragraphs and tables; `extra` adds or replaces parts of the archive. */
-export function makeDocx(parts: readonly DocxPart[], extra: Readonly<Record<string, string | Uint8Array>> = {}): Uint8Array {
+export function makeDocx(
+  parts: readonly DocxPart[],
+  extra: Readonly<Record<string, string | Uint8Array>> = {},
+): Uint8Array {
   const paragraph = (text: string, style = '') =>
-    `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}<w:r><w:t xml:space="preserve">${escape(text)}</w:t></w:r></w:p>`;
+    `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}<w:r><w:t xml:space="preserve">${escaped(text)}</w:t></w:r></w:p>`;
   const body = parts.map((part) => {
     if ('table' in part)
       return `<w:tbl>${part.table.map((row) => `<w:tr>${row.map((cell) => `<w:tc>${paragraph(cell)}</w:tc>`).join('')}</w:tr>`).join('')}</w:tbl>`;
@@ -44,7 +47,8 @@ export interface Slide {
 export function makePptx(slides: readonly Slide[]): Uint8Array {
   const spaces =
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"';
-  const paragraphs = (texts: readonly string[]) => texts.map((text) => `<a:p><a:r><a:t>${escape(text)}</a:t></a:r></a:p>`).join('');
+  const paragraphs = (texts: readonly string[]) =>
+    texts.map((text) => `<a:p><a:r><a:t>${escaped(text)}</a:t></a:r></a:p>`).join('');
   const shape = (kind: string, texts: readonly string[]) =>
     `<p:sp><p:nvSpPr><p:nvPr><p:ph type="${kind}"/></p:nvPr></p:nvSpPr><p:txBody>${paragraphs(texts)}</p:txBody></p:sp>`;
   const tableOf = (rows: Slide['table']) =>
@@ -69,7 +73,9 @@ export function makePptx(slides: readonly Slide[]): Uint8Array {
 }
 
 /** A workbook: text cells through the shared strings, numbers as numbers, `Date` as a styled serial date. */
-export function makeXlsx(sheets: Readonly<Record<string, readonly (readonly (string | number | Date)[])[]>>): Uint8Array {
+export function makeXlsx(
+  sheets: Readonly<Record<string, readonly (readonly (string | number | Date)[])[]>>,
+): Uint8Array {
   const strings: string[] = [];
   const cell = (value: string | number | Date, reference: string) => {
     if (typeof value === 'number') return `<c r="${reference}"><v>${value}</v></c>`;
@@ -79,17 +85,20 @@ export function makeXlsx(sheets: Readonly<Record<string, readonly (readonly (str
   };
   const names = Object.keys(sheets);
   const files: Record<string, string> = {
-    'xl/workbook.xml': `${xml}<workbook xmlns:r="${officeType}"><sheets>${names.map((name, index) => `<sheet name="${escape(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`).join('')}</sheets></workbook>`,
+    'xl/workbook.xml': `${xml}<workbook xmlns:r="${officeType}"><sheets>${names.map((name, index) => `<sheet name="${escaped(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`).join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': `${xml}<Relationships xmlns="${relationships}">${names.map((_, index) => `<Relationship Id="rId${index + 1}" Type="${officeType}/worksheet" Target="worksheets/sheet${index + 1}.xml"/>`).join('')}</Relationships>`,
     'xl/styles.xml': `${xml}<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
   };
   for (const [index, rows] of Object.values(sheets).entries()) {
     const data = rows.map(
-      (row, at) => `<row r="${at + 1}">${row.map((value, column) => cell(value, `${String.fromCharCode(65 + column)}${at + 1}`)).join('')}</row>`,
+      (row, at) =>
+        `<row r="${at + 1}">${row.map((value, column) => cell(value, `${String.fromCharCode(65 + column)}${at + 1}`)).join('')}</row>`,
     );
-    files[`xl/worksheets/sheet${index + 1}.xml`] = `${xml}<worksheet><sheetData>${data.join('')}</sheetData></worksheet>`;
+    files[`xl/worksheets/sheet${index + 1}.xml`] =
+      `${xml}<worksheet><sheetData>${data.join('')}</sheetData></worksheet>`;
   }
-  files['xl/sharedStrings.xml'] = `${xml}<sst>${strings.map((text) => `<si><t>${escape(text)}</t></si>`).join('')}</sst>`;
+  files['xl/sharedStrings.xml'] =
+    `${xml}<sst>${strings.map((text) => `<si><t>${escaped(text)}</t></si>`).join('')}</sst>`;
   return makeZip(files);
 }
 
@@ -100,6 +109,7 @@ export function makeEpub(chapters: readonly string[]): Uint8Array {
     'META-INF/container.xml': `${xml}<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>`,
     'OEBPS/book.opf': `${xml}<package><manifest>${chapters.map((_, index) => `<item id="c${index}" href="c${index}.xhtml"/>`).join('')}</manifest><spine>${chapters.map((_, index) => `<itemref idref="c${index}"/>`).join('')}</spine></package>`,
   };
-  for (const [index, chapter] of chapters.entries()) files[`OEBPS/c${index}.xhtml`] = `<html><body>${chapter}</body></html>`;
+  for (const [index, chapter] of chapters.entries())
+    files[`OEBPS/c${index}.xhtml`] = `<html><body>${chapter}</body></html>`;
   return makeZip(files);
 }

@@ -18,7 +18,10 @@ export interface PdfRun {
 }
 
 /** A PDF made byte by byte (PDF 32000-1): pages of placed text. A page without runs shows a drawn box only. */
-export function makePdf(pages: readonly (readonly PdfRun[])[], options: { readonly encrypted?: boolean } = {}): Uint8Array {
+export function makePdf(
+  pages: readonly (readonly PdfRun[])[],
+  options: { readonly encrypted?: boolean } = {},
+): Uint8Array {
   const objects: string[] = [];
   const add = (body: string): number => objects.push(body);
   const stream = (content: string): number => add(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);

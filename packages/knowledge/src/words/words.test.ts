@@ -33,13 +33,16 @@ test('[W2] Japanese and Korean are indexed by pairs of characters', () => {
 });
 
 test('[W3] question words of both languages carry no weight, nouns do', () => {
-  for (const word of ['what', 'who', '什么', '哪些', '多少', '如何', 'doe', 'pleas']) expect(isStopWord(word)).toBe(true);
+  for (const word of ['what', 'who', '什么', '哪些', '多少', '如何', 'doe', 'pleas'])
+    expect(isStopWord(word)).toBe(true);
   for (const word of ['refund', '年假', 'e-1042', '30']) expect(isStopWord(word)).toBe(false);
 });
 
 test('[W4] English sentences survive abbreviations, initials, decimals and numbering', () => {
   expect(
-    sentences('Dr. Smith paid $3.50 to J. K. Rowling at 5 p.m. The shop was closed. See e.g. section 4.2 for No. 5. Done!'),
+    sentences(
+      'Dr. Smith paid $3.50 to J. K. Rowling at 5 p.m. The shop was closed. See e.g. section 4.2 for No. 5. Done!',
+    ),
   ).toEqual([
     'Dr. Smith paid $3.50 to J. K. Rowling at 5 p.m.',
     'The shop was closed.',
