@@ -1,0 +1,175 @@
+/** The path of one call until its answer begins: policy → hold → cache → queue → route → driver, with fallback. */
+import { newId, noUsage } from '@myriad/contracts';
+import type { CallMoney } from '../accounts/call-money.ts';
+import { type CallPlan, dropUnpriced, planChat } from '../accounts/plan-call.ts';
+import type { CachedAnswer } from '../cache/exact-cache.ts';
+import { estimateInput } from '../meter/estimate-tokens.ts';
+import { findCandidates } from '../routing/find-candidates.ts';
+import { mayFallBack, mayRetry, retryDelayMs } from '../routing/retry-policy.ts';
+import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
+import { Attempt, asUpstreamFailure } from './attempt.ts';
+import type { Cancel } from './cancel.ts';
+import { holdMoney } from './hold-money.ts';
+import type { Parts, RunAccount } from './parts.ts';
+import { raceHedge } from './race-hedge.ts';
+import { bindingOf, type CallSpec, firstPlan, type RoutedCall, routeCall, servedBy } from './route-call.ts';
+import { writeHold } from './write-hold.ts';
+
+export type OpenedCall =
+  | { readonly kind: 'cached'; readonly answer: CachedAnswer }
+  | { readonly kind: 'live'; readonly attempt: Attempt; readonly money: CallMoney; readonly cacheKey: string | null };
+
+/** Output that a call is expected to have before its app's own is known. */
+const expectedOutputTokens = 256;
+
+export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, cancel: Cancel): Promise<OpenedCall> {
+  const { spec } = run;
+  const { rules } = parts;
+  const input = estimateInput(call.request);
+  const routed: RoutedCall = {
+    need: call.need,
+    input,
+    expectedOutputTokens: Math.min(call.request.maxOutputTokens ?? expectedOutputTokens, expectedOutputTokens),
+  };
+  const candidates = dropUnpriced(
+    findCandidates(parts.endpoints.list(), {
+      need: call.need,
+      inputTokens: input.tokens,
+      outputTokens: call.request.maxOutputTokens ?? 0,
+    }),
+    spec.budgets,
+  );
+  const outputRules = {
+    budgets: spec.budgets,
+    exchange: parts.exchange,
+    defaultMaxOutputTokens: rules.defaultMaxOutputTokens,
+  };
+  const plans = candidates.map((endpoint) => planChat(parts.slotsOf(endpoint), input, call.request, outputRules));
+  const binding = bindingOf(parts, run);
+  const loaded = binding instanceof Promise ? await cancel.race(binding) : binding;
+  const first = firstPlan(parts, run, routed, plans);
+  const held = await holdMoney(parts, run, loaded, plans, first, cancel);
+  const { money } = held;
+  try {
+    cancel.throwIfCancelled();
+    const cacheKey = spec.cache.exact ? parts.cache.keyOf(spec, call.request, call.need) : null;
+    const answer = cacheKey === null ? null : parts.cache.get(cacheKey);
+    if (answer) {
+      chargeHit(parts, run, answer, money);
+      return { kind: 'cached', answer };
+    }
+    writeHold(parts, run, money.held);
+    const attempt = await attemptUntilOpen(parts, run, call, routed, held.plans, money, held.because, cancel);
+    return { kind: 'live', ...attempt, cacheKey };
+  } catch (error) {
+    money.spend(null);
+    throw error;
+  }
+}
+
+/** A hit is billed at its own price: a share, 0 unless configured, of what the answer cost when it was made. */
+function chargeHit(parts: Parts, run: RunAccount, answer: CachedAnswer, money: CallMoney): void {
+  const { clock, random, rules } = parts;
+  const cost =
+    answer.costMicros === null || answer.currency === null
+      ? null
+      : { micros: Math.ceil(answer.costMicros * rules.cacheHitPriceRatio), currency: answer.currency };
+  const billed = rules.cacheHitPriceRatio === 0 ? { micros: 0, currency: parts.exchange.base } : cost;
+  run.calls.push({
+    id: newId('call', clock, random),
+    endpointId: answer.endpointId,
+    model: answer.model,
+    because: 'the same request was answered before (exact cache)',
+    attempt: 1,
+    startedAt: clock.now(),
+    queuedMs: 0,
+    firstTokenMs: 0,
+    totalMs: 0,
+    usage: noUsage,
+    cost: billed,
+    cached: true,
+    status: 'ok',
+    errorCode: null,
+  });
+  run.servedBy = { endpointId: answer.endpointId, model: answer.model, generates: answer.generates };
+  run.firstTokenAt ??= clock.now();
+  money.spend(billed);
+}
+
+interface OpenAttempt {
+  readonly attempt: Attempt;
+  readonly money: CallMoney;
+}
+
+async function attemptUntilOpen(
+  parts: Parts,
+  run: RunAccount,
+  call: CallSpec,
+  routed: RoutedCall,
+  plans: readonly CallPlan[],
+  money: CallMoney,
+  budgetWords: string | null,
+  cancel: Cancel,
+): Promise<OpenAttempt> {
+  const { clock, random, rules } = parts;
+  const story: string[] = budgetWords === null ? [] : [budgetWords];
+  const tried = new Set<EndpointSlots>();
+  let untried = plans;
+  for (let number = 1; ; number += 1) {
+    const { slot, because, queuedMs } = await routeCall(parts, run, routed, untried, cancel);
+    const plan = untried.find((candidate) => candidate.slots === slot.slots) as CallPlan;
+    const attempt = new Attempt(parts, run, {
+      plan,
+      slot,
+      input: routed.input,
+      number,
+      queuedMs,
+      because: [because, ...story].join('; '),
+    });
+    run.servedBy = servedBy(slot.slots);
+    const timeouts = {
+      ...rules.timeouts,
+      totalMs: Math.min(rules.timeouts.totalMs, Math.max(1, run.deadlineAt - clock.now())),
+    };
+    const opening = attempt.open(call.request, call.stream, timeouts);
+    try {
+      if (rules.hedgeAfterMs === null) {
+        await cancel.race(opening);
+        return { attempt, money };
+      }
+      return await raceHedge({ parts, run, call, routed, plans: untried, money, cancel, timeouts }, attempt, opening);
+    } catch (error) {
+      const failure = asUpstreamFailure(error, cancel.reason !== null);
+      attempt.cancel();
+      const cost = attempt.end(failure);
+      if (cancel.reason || number >= rules.maxAttempts || clock.now() >= run.deadlineAt) {
+        money.spend(cost);
+        throw failure;
+      }
+      money.renew(cost);
+      tried.add(slot.slots);
+      story.push(`${slot.slots.endpoint.name} failed with ${failure.code}`);
+      untried = plans.filter((candidate) => !tried.has(candidate.slots));
+      if (untried.length > 0 && mayFallBack(failure)) continue;
+      if (!mayRetry(failure)) throw failure;
+      tried.clear();
+      untried = plans;
+      const delayMs = retryDelayMs(failure, number, random);
+      if (delayMs > rules.queueMs || clock.now() + delayMs > run.deadlineAt) throw failure;
+      await sleep(parts, delayMs, cancel);
+    }
+  }
+}
+
+export function sleep({ clock }: Pick<Parts, 'clock'>, delayMs: number, cancel: Cancel): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(delayMs, () => {
+      forget();
+      resolve();
+    });
+    const forget = cancel.onCancel((reason) => {
+      stop();
+      reject(reason);
+    });
+  });
+}

@@ -1,0 +1,395 @@
+/**
+ * Hierarchical weighted start-time fair queueing over slots, SFQ(D): class → tenant → app → end user.
+ *
+ * Start-time fair queueing: Goyal, Vin, Cheng 1996; with depth D: Jin, Chase, Kaur 2004 ("Interposed proportional
+ * sharing"), theorem 1. Virtual time is token cost, and a flow that comes back is lifted to the least tag of those
+ * waiting: Sheng et al. 2024, "Fairness in serving large language models" (VTC), algorithm 2. Two things are added:
+ * - debt on re-entry is bounded: what a flow owes beyond `debtBound` is deferred, and paid in instalments (each later
+ *   ticket is charged up to twice) instead of in waiting. At most `deferBound` is deferred, so no flow gains more;
+ * - idle time pays deferred debt first, and is otherwise not saved up.
+ */
+import type { Priority } from '@myriad/contracts';
+import { type HeapKeys, IndexedHeap } from './indexed-heap.ts';
+import { type HeapTicket, pushTicket, removeTicket } from './ticket-heap.ts';
+import { UserService } from './user-service.ts';
+
+/** Weights of the classes; the batch class never falls under `batchFloor` while it has work. */
+export const classWeights: Readonly<Record<Priority, number>> = { interactive: 12, standard: 6, batch: 1 };
+export const batchFloor = 0.05;
+
+export interface QueueTicket extends HeapTicket {
+  /** App flow, from `flowOf`. */
+  readonly flow: number;
+  /** Name of the end user inside the app, or null. */
+  readonly user: string | null;
+  /** Token cost charged at dispatch. */
+  readonly estimate: number;
+  state: 'waiting' | 'running' | 'done';
+  /** Virtual start tags at dispatch, for tests of the service bound. */
+  startTag: number;
+}
+
+export interface FairQueueOptions {
+  /** Debt that a flow keeps on re-entry, in token cost. */
+  readonly debtBound?: number;
+  /** Debt that a flow may defer at most, in token cost. */
+  readonly deferBound?: number;
+  /** Flows kept before idle ones without debt are reused. */
+  readonly keepFlows?: number;
+}
+
+interface Group {
+  /** The group's own flow in the group above; -1 for the root. */
+  readonly flow: number;
+  readonly above: Group | null;
+  readonly heap: IndexedHeap;
+  /** Start tag of the last dispatch: virtual time while nobody waits. */
+  lastTag: number;
+  children: number;
+}
+
+const priorities: readonly Priority[] = ['interactive', 'standard', 'batch'];
+const columns = { key: 8, position: 4, weight: 4, deferred: 4, group: 4, waiting: 4, running: 4, expected: 4 };
+
+/** Bytes of typed arrays for one flow, its place in a heap included. */
+export const bytesPerFlow = Object.values(columns).reduce((sum, bytes) => sum + bytes, 0) + 4;
+
+export class FairQueue {
+  readonly #keys: HeapKeys = { key: new Float64Array(16), position: new Int32Array(16).fill(-1) };
+  #weight = new Float32Array(16);
+  #deferred = new Float32Array(16);
+  #group = new Int32Array(16);
+  #waiting = new Int32Array(16);
+  #running = new Int32Array(16);
+  /** Learned output tokens of the flow; 0 while unknown. */
+  #expected = new Float32Array(16);
+  #heads: (HeapTicket | null)[] = [];
+  #names: (string | null)[] = [];
+  #tenantGroups: (Group | null)[] = [];
+  readonly #groups: (Group | null)[] = [];
+  readonly #freeGroups: number[] = [];
+  readonly #groupNumber = new Map<Group, number>();
+  readonly #flows = new Map<string, number>();
+  readonly #free: number[] = [];
+  readonly #users = new UserService();
+  readonly #root: Group;
+  readonly #classFlows: Readonly<Record<Priority, number>>;
+  readonly #classGroups: Readonly<Record<Priority, Group>>;
+  readonly #debtBound: number;
+  readonly #deferBound: number;
+  readonly #keepFlows: number;
+  #size = 0;
+  #hand = 0;
+  #sequence = 0;
+  #waitingFlows = 0;
+
+  constructor(options: FairQueueOptions = {}) {
+    this.#debtBound = options.debtBound ?? 4_000;
+    this.#deferBound = options.deferBound ?? 64_000;
+    this.#keepFlows = options.keepFlows ?? 200_000;
+    this.#root = this.#openGroup(-1, null);
+    const flows: Record<string, number> = {};
+    const groups: Record<string, Group> = {};
+    for (const priority of priorities) {
+      const flow = this.#open(this.#root, classWeights[priority]);
+      flows[priority] = flow;
+      groups[priority] = this.#openGroup(flow, this.#root);
+    }
+    this.#classFlows = flows as Record<Priority, number>;
+    this.#classGroups = groups as Record<Priority, Group>;
+  }
+
+  /** Tickets that wait. */
+  get waiting(): number {
+    const { interactive, standard, batch } = this.#classFlows;
+    return (
+      (this.#waiting[interactive] as number) + (this.#waiting[standard] as number) + (this.#waiting[batch] as number)
+    );
+  }
+
+  /** App flows that have a ticket waiting. */
+  get waitingFlows(): number {
+    return this.#waitingFlows;
+  }
+
+  get flowCount(): number {
+    return this.#flows.size;
+  }
+
+  /** Tickets of the flow that wait. */
+  waitingOf(flow: number): number {
+    return this.#waiting[flow] as number;
+  }
+
+  runningOf(flow: number): number {
+    return this.#running[flow] as number;
+  }
+
+  /** Virtual finish tag of a flow, its next start tag when it waits. */
+  tagOf(flow: number): number {
+    return this.#keys.key[flow] as number;
+  }
+
+  deferredOf(flow: number): number {
+    return this.#deferred[flow] as number;
+  }
+
+  weightOf(flow: number): number {
+    return this.#weight[flow] as number;
+  }
+
+  setWeight(flow: number, weight: number): void {
+    this.#weight[flow] = weight;
+  }
+
+  expectedOutput(flow: number): number {
+    return this.#expected[flow] as number;
+  }
+
+  learnOutput(flow: number, tokens: number): void {
+    const known = this.#expected[flow] as number;
+    this.#expected[flow] = known === 0 ? Math.max(1, tokens) : known + 0.2 * (tokens - known);
+  }
+
+  /** Number of an app's flow in a class; made when new. Numbers of flows that owe and wait nothing are reused. */
+  flowOf(priority: Priority, tenant: string, appId: string, weight = 1): number {
+    const name = `${priority}|${tenant}|${appId}`;
+    const known = this.#flows.get(name);
+    if (known !== undefined) return known;
+    if (this.#flows.size >= this.#keepFlows) this.#sweep();
+    const group = this.#tenantGroup(priority, tenant);
+    const flow = this.#open(group, weight);
+    this.#names[flow] = name;
+    this.#flows.set(name, flow);
+    return flow;
+  }
+
+  /** Sets a tenant's plan weight in every class. */
+  setTenantWeight(tenant: string, weight: number): void {
+    for (const priority of priorities) this.#weight[this.#tenantGroup(priority, tenant).flow] = weight;
+  }
+
+  /** A ticket's links and state; the caller adds its own fields. */
+  ticket(flow: number, user: string | null, estimate: number): QueueTicket {
+    return {
+      flow,
+      user,
+      estimate,
+      turn: 0,
+      sequence: 0,
+      child: null,
+      next: null,
+      previous: null,
+      state: 'waiting',
+      startTag: 0,
+    };
+  }
+
+  push(ticket: QueueTicket, now: number): void {
+    const { flow } = ticket;
+    if (this.#waiting[flow] === 0) this.#waitingFlows += 1;
+    this.#sequence += 1;
+    ticket.sequence = this.#sequence;
+    ticket.state = 'waiting';
+    ticket.turn = this.#users.add(`${flow}|${ticket.user ?? ''}`, ticket.estimate, now);
+    this.#heads[flow] = pushTicket(this.#heads[flow] ?? null, ticket);
+    this.#wait(flow);
+  }
+
+  /** The next ticket in fair order, charged and counted as running; null when none waits. */
+  pop(): QueueTicket | null {
+    let group = this.#root;
+    if (group.heap.size === 0) return null;
+    let flow = group.heap.top;
+    for (;;) {
+      const below = this.#tenantGroups[flow];
+      if (!below) break;
+      group = below;
+      flow = group.heap.top;
+    }
+    const ticket = this.#heads[flow] as QueueTicket;
+    this.#heads[flow] = removeTicket(ticket, ticket);
+    if (this.#waiting[flow] === 1) this.#waitingFlows -= 1;
+    ticket.state = 'running';
+    ticket.startTag = this.#keys.key[flow] as number;
+    this.#charge(flow, group, ticket.estimate);
+    return ticket;
+  }
+
+  /** Takes a waiting ticket out. */
+  cancel(ticket: QueueTicket, now: number): void {
+    if (ticket.state !== 'waiting') return;
+    ticket.state = 'done';
+    const { flow } = ticket;
+    this.#heads[flow] = removeTicket(this.#heads[flow] as HeapTicket, ticket);
+    if (this.#waiting[flow] === 1) this.#waitingFlows -= 1;
+    this.#users.add(`${flow}|${ticket.user ?? ''}`, -ticket.estimate, now);
+    for (let at = flow, group = this.#groupOf(flow); ; at = group.flow, group = group.above as Group) {
+      this.#waiting[at] = (this.#waiting[at] as number) - 1;
+      if (this.#waiting[at] === 0) group.heap.remove(at);
+      if (!group.above) return;
+    }
+  }
+
+  /** Ends a running ticket: the estimate charged at dispatch becomes what it cost. */
+  finish(ticket: QueueTicket, actual: number, now: number): void {
+    if (ticket.state !== 'running') return;
+    ticket.state = 'done';
+    const difference = actual - ticket.estimate;
+    if (difference !== 0) this.#users.add(`${ticket.flow}|${ticket.user ?? ''}`, difference, now);
+    const { key, position } = this.#keys;
+    for (let at = ticket.flow, group = this.#groupOf(at); ; at = group.flow, group = group.above as Group) {
+      this.#running[at] = (this.#running[at] as number) - 1;
+      if (difference !== 0) {
+        key[at] = (key[at] as number) + difference / (this.#weight[at] as number);
+        if ((position[at] as number) >= 0) group.heap.update(at);
+      }
+      if (!group.above) return;
+    }
+  }
+
+  /** Bytes of typed arrays in use, for the bound of 64 an app. */
+  get byteLength(): number {
+    let heaps = 0;
+    for (const group of this.#groups) heaps += group ? group.heap.byteLength : 0;
+    return this.#weight.length * (bytesPerFlow - 4) + heaps;
+  }
+
+  #groupOf(flow: number): Group {
+    return this.#groups[this.#group[flow] as number] as Group;
+  }
+
+  #wait(leaf: number): void {
+    for (let at = leaf, group = this.#groupOf(leaf); ; at = group.flow, group = group.above as Group) {
+      const before = this.#waiting[at] as number;
+      this.#waiting[at] = before + 1;
+      if (before === 0) this.#enter(at, group);
+      if (!group.above) return;
+    }
+  }
+
+  /** A flow begins to wait: its tag is lifted to virtual time, its debt bounded. */
+  #enter(flow: number, group: Group): void {
+    const { key } = this.#keys;
+    const virtualTime = group.heap.size > 0 ? (key[group.heap.top] as number) : group.lastTag;
+    const tag = key[flow] as number;
+    const weight = this.#weight[flow] as number;
+    const deferred = this.#deferred[flow] as number;
+    if (tag <= virtualTime) {
+      if (deferred > 0) this.#deferred[flow] = Math.max(0, deferred - (virtualTime - tag) * weight);
+      key[flow] = virtualTime;
+    } else if (group.above) {
+      // Classes keep their whole debt: they are few, and their shares are promises.
+      const over = Math.min((tag - virtualTime) * weight - this.#debtBound, this.#deferBound - deferred);
+      if (over > 0) {
+        this.#deferred[flow] = deferred + over;
+        key[flow] = tag - over / weight;
+      }
+    }
+    group.heap.push(flow);
+  }
+
+  #charge(leaf: number, leafGroup: Group, cost: number): void {
+    const { key } = this.#keys;
+    for (let at = leaf, group = leafGroup; ; at = group.flow, group = group.above as Group) {
+      const tag = key[at] as number;
+      if (tag > group.lastTag) group.lastTag = tag;
+      const deferred = this.#deferred[at] as number;
+      const instalment = Math.min(deferred, cost);
+      if (instalment > 0) this.#deferred[at] = deferred - instalment;
+      key[at] = tag + (cost + instalment) / (this.#weight[at] as number);
+      this.#running[at] = (this.#running[at] as number) + 1;
+      const waiting = (this.#waiting[at] as number) - 1;
+      this.#waiting[at] = waiting;
+      if (waiting === 0) group.heap.remove(at);
+      else group.heap.update(at);
+      if (!group.above) return;
+    }
+  }
+
+  #tenantGroup(priority: Priority, tenant: string): Group {
+    const name = `${priority}|${tenant}`;
+    const known = this.#flows.get(name);
+    if (known !== undefined) return this.#tenantGroups[known] as Group;
+    const flow = this.#open(this.#classGroups[priority], 1);
+    this.#names[flow] = name;
+    this.#flows.set(name, flow);
+    return this.#openGroup(flow, this.#classGroups[priority]);
+  }
+
+  #openGroup(flow: number, above: Group | null): Group {
+    const group: Group = { flow, above, heap: new IndexedHeap(this.#keys), lastTag: 0, children: 0 };
+    const number = this.#freeGroups.pop() ?? this.#groups.length;
+    this.#groups[number] = group;
+    this.#groupNumber.set(group, number);
+    if (flow >= 0) this.#tenantGroups[flow] = group;
+    return group;
+  }
+
+  #open(group: Group, weight: number): number {
+    const flow = this.#free.pop() ?? this.#size++;
+    if (flow === this.#weight.length) this.#grow();
+    this.#keys.key[flow] = group.lastTag;
+    this.#keys.position[flow] = -1;
+    this.#weight[flow] = weight;
+    this.#deferred[flow] = 0;
+    this.#group[flow] = this.#groupNumber.get(group) as number;
+    this.#waiting[flow] = 0;
+    this.#running[flow] = 0;
+    this.#expected[flow] = 0;
+    this.#heads[flow] = null;
+    this.#names[flow] = null;
+    this.#tenantGroups[flow] = null;
+    group.children += 1;
+    return flow;
+  }
+
+  #grow(): void {
+    const capacity = Math.ceil(this.#weight.length * 1.5);
+    const keys = new Float64Array(capacity);
+    keys.set(this.#keys.key);
+    this.#keys.key = keys;
+    const grown = (old: Int32Array<ArrayBuffer>) => {
+      const array = new Int32Array(capacity);
+      array.set(old);
+      return array;
+    };
+    const grownFloats = (old: Float32Array<ArrayBuffer>) => {
+      const array = new Float32Array(capacity);
+      array.set(old);
+      return array;
+    };
+    this.#keys.position = grown(this.#keys.position as Int32Array<ArrayBuffer>);
+    this.#group = grown(this.#group);
+    this.#waiting = grown(this.#waiting);
+    this.#running = grown(this.#running);
+    this.#weight = grownFloats(this.#weight);
+    this.#deferred = grownFloats(this.#deferred);
+    this.#expected = grownFloats(this.#expected);
+  }
+
+  /** Looks at a few flows with a clock hand and frees those that would enter as new. */
+  #sweep(): void {
+    for (let looked = 0; looked < 64; looked += 1) {
+      this.#hand = this.#hand + 1 >= this.#size ? priorities.length : this.#hand + 1;
+      const flow = this.#hand;
+      const name = this.#names[flow];
+      if (!name || this.#waiting[flow] !== 0 || this.#running[flow] !== 0 || this.#deferred[flow] !== 0) continue;
+      const group = this.#groupOf(flow);
+      const virtualTime = group.heap.size > 0 ? (this.#keys.key[group.heap.top] as number) : group.lastTag;
+      const own = this.#tenantGroups[flow];
+      if ((this.#keys.key[flow] as number) > virtualTime || (own && own.children > 0)) continue;
+      this.#flows.delete(name);
+      this.#names[flow] = null;
+      if (own) {
+        const number = this.#groupNumber.get(own) as number;
+        this.#groups[number] = null;
+        this.#groupNumber.delete(own);
+        this.#freeGroups.push(number);
+        this.#tenantGroups[flow] = null;
+      }
+      group.children -= 1;
+      this.#free.push(flow);
+    }
+  }
+}
