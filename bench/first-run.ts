@@ -63,7 +63,7 @@ const attached = await call(node, 'POST /api/models', {
 });
 if (attached.status !== 201) throw new Error(JSON.stringify(attached.body));
 
-const targets = [
+const targets: readonly { name: string; pid: number; url: string; headers: Record<string, string> }[] = [
   { name: 'mock', pid: mock.pid, url: `${upstream}/v1/chat/completions`, headers: {} },
   { name: 'bareProxy', pid: bare.pid, url: `http://127.0.0.1:${bare.port}/v1/chat/completions`, headers: {} },
   {

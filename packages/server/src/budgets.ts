@@ -1,6 +1,6 @@
 /** Budgets as pages show them: the limit, and what its present period has spent. */
 import type { AppRecord, AppVersion, Budget, BudgetState } from '@myriad/contracts';
-import { periodStart } from '@myriad/kernel';
+import { createPeriods } from '@myriad/kernel';
 import type { House } from './house.ts';
 
 export interface BudgetView {
@@ -28,6 +28,6 @@ export async function appBudget(house: House, app: AppRecord, version: AppVersio
 }
 
 export async function budgetView(house: House, budget: Budget): Promise<BudgetView> {
-  const start = periodStart(budget.period, house.clock.now(), house.config.timeZone);
+  const { start } = createPeriods(house.config.timeZone)(budget.period, house.clock.now());
   return { budget, state: await house.store.ledger.budgetState(budget.scope, start) };
 }

@@ -1,9 +1,9 @@
 /** One JSON line an event on standard error. Never prompts, answers or keys. */
-export type LogLevel = 'error' | 'info' | 'debug';
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
 export type Log = (level: LogLevel, event: string, facts?: Readonly<Record<string, unknown>>) => void;
 
-const order = { silent: 0, error: 1, info: 2, debug: 3 } as const;
+const order = { silent: 0, error: 1, warn: 2, info: 3, debug: 4 } as const;
 
 export function createLog(
   threshold: keyof typeof order,

@@ -21,7 +21,13 @@ import {
   type Random,
   type Store,
 } from '@myriad/contracts';
-import { type Drivers, discoverLocalServers, endpointFromRequest, extractEndpoint } from '@myriad/drivers';
+import {
+  type Drivers,
+  discoverLocalServers,
+  endpointFromRequest,
+  extractEndpoint,
+  type LocalServer,
+} from '@myriad/drivers';
 import type { Environment } from '../read-environment.ts';
 import { referencePattern, resolveSecret } from './resolve-secret.ts';
 import type { Seal } from './seal.ts';
@@ -56,7 +62,7 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
   const references = new Map<string, string>();
   const connections = new Map<string, Promise<ModelConnection>>();
   const sealed = new Set<string>();
-  let detected: readonly DetectedServer[] = [];
+  let detected: readonly LocalServer[] = [];
   let all: readonly ModelEndpoint[] = [];
 
   const put = (endpoint: ModelEndpoint, source: Source) => {
@@ -67,7 +73,7 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
   put(extractEndpoint(), 'builtin');
   config.models.forEach((model, index) => {
     const { key, ...request } = model;
-    const endpoint = endpointFromRequest(request as AttachModelRequest, `mdl_config${index}`);
+    const endpoint = endpointFromRequest(request as AttachModelRequest, { id: `mdl_config${index}` });
     put(endpoint, 'config');
     if (key) references.set(endpoint.id, key);
   });
@@ -130,6 +136,14 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
         facts: { param: 'name' },
       });
   }
+  function present(servers: readonly LocalServer[]): DetectedServer[] {
+    return servers.map(({ provider, baseUrl, models }) => ({
+      provider,
+      baseUrl,
+      models,
+      attached: all.some((endpoint) => endpoint.baseUrl.startsWith(baseUrl)),
+    }));
+  }
   function rowSource(id: string): Source {
     return sources.get(id) ?? 'console';
   }
@@ -155,10 +169,7 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
       );
       return {
         models,
-        detected: detected.map((server) => ({
-          ...server,
-          attached: all.some((endpoint) => endpoint.baseUrl.startsWith(server.baseUrl)),
-        })),
+        detected: present(detected),
         ladder: [
           { rung: 1, reached: true, name: 'myriad/extract-1' },
           { rung: 2, reached: attachedLocally, name: 'local' },
@@ -169,7 +180,7 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
 
     async attach(request) {
       const id = newId('mdl', clock, random);
-      const draft = endpointFromRequest(request, id);
+      const draft = endpointFromRequest(request, { id });
       checkName(draft.name, id);
       const keyOptions = await saveKey(id, request.key);
       const foundLocally = detected.some((server) => draft.baseUrl.startsWith(server.baseUrl));
@@ -262,11 +273,8 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
 
     async detect() {
       if (!config.detectLocalModels) return [];
-      detected = await discoverLocalServers();
-      return detected.map((server) => ({
-        ...server,
-        attached: all.some((endpoint) => endpoint.baseUrl.startsWith(server.baseUrl)),
-      }));
+      detected = await discoverLocalServers(drivers.http);
+      return present(detected);
     },
 
     async close() {
