@@ -7,67 +7,25 @@ import {
   type ModelEvent,
   MyriadError,
   type RunRecord,
-  type Subject,
 } from '@myriad/contracts';
-import { callerOf } from '../admin/context.ts';
-import { appObject, findApp } from '../find-app.ts';
-import { type House, tenant } from '../house.ts';
+import type { House } from '../house.ts';
 import { retryAfterSeconds, sendJson, toOpenAiError } from '../http/problem.ts';
+import { openEvents, problemAsError } from '../surface-events.ts';
 import { createEventStream } from '../v1/event-stream.ts';
-import { allow, authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
-import { appAsModel } from './app-as-model.ts';
+import { authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
 import { type ChatHead, encodeChunk, encodeDelta, encodeRun, encodeUsage, gatherCompletion } from './encode-chat.ts';
 import { type ParsedChat, parseChat } from './parse-chat.ts';
 
 export async function chatCompletions(house: House, exchange: Exchange): Promise<void> {
   const subject = await authenticate(house, exchange);
   const parsed = parseChat(await readJsonBody(house, exchange));
-  const events = await openEvents(house, exchange, subject, parsed);
+  const events = await openEvents(house, exchange, subject, 'openai', parsed);
   const head: ChatHead = {
     id: `chatcmpl-${exchange.requestId.slice(4)}`,
     created: Math.floor(house.clock.now() / 1000),
     model: parsed.model,
   };
   await (parsed.stream ? answerStreamed(house, exchange, parsed, head, events) : answerWhole(exchange, head, events));
-}
-
-async function openEvents(
-  house: House,
-  exchange: Exchange,
-  subject: Subject,
-  parsed: ParsedChat,
-): Promise<AsyncIterable<DirectEvent>> {
-  const caller = callerOf(house, subject);
-  if (!parsed.model.startsWith('app:')) {
-    allow(house, subject, 'model.use', { type: 'house' });
-    return house.apps.runModel({
-      model: parsed.model,
-      chat: parsed.request,
-      caller,
-      surface: 'openai',
-      stream: parsed.stream,
-      signal: exchange.signal,
-      tenant,
-    });
-  }
-  const app = await findApp(house, parsed.model.slice(4));
-  // An app that the caller may not use does not exist for them.
-  if (!house.org.authorize(subject, 'app.use', appObject(app)).allowed || !app.expose.includes('api'))
-    throw new MyriadError('model_not_found', `There is no model "${parsed.model}".`, { facts: { param: 'model' } });
-  const { messages, ...settings } = parsed.request;
-  return appAsModel(
-    house.apps.run({
-      app,
-      caller,
-      surface: 'openai',
-      messages,
-      settings,
-      unit: parsed.unit ?? parsed.request.endUser ?? caller.personId ?? caller.keyId,
-      stream: parsed.stream,
-      signal: exchange.signal,
-      ...(parsed.inputs ? { inputs: parsed.inputs } : {}),
-    }),
-  );
 }
 
 async function answerWhole(exchange: Exchange, head: ChatHead, events: AsyncIterable<DirectEvent>): Promise<void> {
@@ -150,12 +108,6 @@ async function answerStreamed(
     await stream.send(JSON.stringify(body));
     stream.end();
   }
-}
-
-function problemAsError(event: Extract<DirectEvent, { type: 'error' }>): MyriadError {
-  const { code, detail, facts } = event.problem;
-  const retryAfterMs = typeof facts.retryAfterMs === 'number' ? facts.retryAfterMs : undefined;
-  return new MyriadError(code, detail, { facts, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
 function runHeaders(exchange: Exchange, runId: string): Record<string, string> {

@@ -2,9 +2,9 @@
 import { MyriadError, newId } from '@myriad/contracts';
 import { callerOf } from '../admin/context.ts';
 import { type House, tenant } from '../house.ts';
+import { bad, integer, list, object } from '../http/checks.ts';
 import { sendJson } from '../http/problem.ts';
 import { allow, authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
-import { bad, integer, list, object } from './checks.ts';
 
 export async function embeddings(house: House, exchange: Exchange): Promise<void> {
   const subject = await authenticate(house, exchange);

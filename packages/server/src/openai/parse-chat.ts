@@ -5,7 +5,7 @@
  * Source of the shape: OpenAI API reference, "Create chat completion".
  */
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '@myriad/contracts';
-import { bad, flag, integer, isObject, type Json, list, number, object, optional, text } from './checks.ts';
+import { bad, flag, integer, isObject, type Json, list, number, object, optional, text } from '../http/checks.ts';
 import { parseMessage } from './parse-message.ts';
 
 export interface ParsedChat {

@@ -1,6 +1,6 @@
 /** Messages of the chat-completions dialect → ours. */
 import type { ChatMessage, ContentPart, TextPart, ToolCall } from '@myriad/contracts';
-import { bad, type Json, list, object, text } from './checks.ts';
+import { bad, type Json, list, object, text } from '../http/checks.ts';
 
 export function parseMessage(value: unknown, at: string): ChatMessage {
   const message = object(value, at);

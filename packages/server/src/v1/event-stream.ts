@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '@myriad/contracts';
 
 export interface EventStream {
-  /** One `data:` frame. Waits only when the socket is full. */
-  send(data: string): Promise<void> | undefined;
+  /** One frame, with an `event:` line when it has a name. Waits only when the socket is full. */
+  send(data: string, name?: string): Promise<void> | undefined;
   end(): void;
   readonly opened: boolean;
 }
@@ -43,9 +43,13 @@ export function createEventStream(
     get opened() {
       return opened;
     },
-    send(data) {
+    send(data, name) {
       if (!opened) open();
-      if (response.destroyed || response.write(`data: ${data}\n\n`)) return undefined;
+      if (
+        response.destroyed ||
+        response.write(name === undefined ? `data: ${data}\n\n` : `event: ${name}\ndata: ${data}\n\n`)
+      )
+        return undefined;
       return once(response, 'drain', { signal }).then(
         () => {},
         () => {},

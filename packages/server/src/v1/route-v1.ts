@@ -1,6 +1,7 @@
 /** The data plane's table of routes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asMyriadError, MyriadError, newId } from '@myriad/contracts';
+import { countTokens, messages, sendAnthropicError } from '../anthropic/messages.ts';
 import type { House } from '../house.ts';
 import { sendProblem } from '../http/problem.ts';
 import { receiveKpiEvents } from '../kpi/receive-events.ts';
@@ -11,7 +12,7 @@ import type { Exchange } from './exchange.ts';
 import { listModels, showModel } from './list-models.ts';
 
 type Handler = (house: House, exchange: Exchange, parameter: string) => Promise<void>;
-type Dialect = 'openai' | 'problem';
+type Dialect = 'openai' | 'anthropic' | 'problem';
 
 interface Route {
   readonly method: string;
@@ -23,6 +24,8 @@ interface Route {
 /** Open to tests, which walk every route as nobody and as a foreigner. */
 export const v1Routes: readonly Route[] = [
   { method: 'POST', pattern: /^\/v1\/chat\/completions$/, handler: chatCompletions, dialect: 'openai' },
+  { method: 'POST', pattern: /^\/v1\/messages$/, handler: messages, dialect: 'anthropic' },
+  { method: 'POST', pattern: /^\/v1\/messages\/count_tokens$/, handler: countTokens, dialect: 'anthropic' },
   { method: 'POST', pattern: /^\/v1\/embeddings$/, handler: embeddings, dialect: 'openai' },
   { method: 'GET', pattern: /^\/v1\/models$/, handler: listModels, dialect: 'openai' },
   { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, handler: showModel, dialect: 'openai' },
@@ -47,6 +50,7 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
     report(house, requestId, url.pathname, thrown);
     if (response.destroyed) return;
     if (route?.dialect === 'problem') sendProblem(response, thrown, requestId);
+    else if (route?.dialect === 'anthropic') sendAnthropicError(exchange, thrown);
     else sendOpenAiError(exchange, thrown);
     // What is left of a refused body must not be read as the next request.
     if (!request.complete) response.once('finish', () => request.destroy());

@@ -1,0 +1,55 @@
+/** What every model-speaking surface shares: a model's name and a request → the events of a governed run. */
+import { type ChatRequest, type DirectEvent, MyriadError, type Subject, type Surface } from '@myriad/contracts';
+import { callerOf } from './admin/context.ts';
+import { appAsModel } from './app-as-model.ts';
+import { appObject, findApp } from './find-app.ts';
+import { type House, tenant } from './house.ts';
+import { allow, type Exchange } from './v1/exchange.ts';
+
+export interface SurfaceRequest {
+  readonly model: string;
+  readonly stream: boolean;
+  readonly request: ChatRequest;
+  readonly unit: string | null;
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** @throws MyriadError `forbidden`, `model_not_found`: an app that the caller may not use does not exist for them. */
+export async function openEvents(
+  house: House,
+  exchange: Exchange,
+  subject: Subject,
+  surface: Surface,
+  wanted: SurfaceRequest,
+): Promise<AsyncIterable<DirectEvent>> {
+  const caller = callerOf(house, subject);
+  const { model, stream, request } = wanted;
+  if (!model.startsWith('app:')) {
+    allow(house, subject, 'model.use', { type: 'house' });
+    return house.apps.runModel({ model, chat: request, caller, surface, stream, signal: exchange.signal, tenant });
+  }
+  const app = await findApp(house, model.slice(4));
+  if (!house.org.authorize(subject, 'app.use', appObject(app)).allowed || !app.expose.includes('api'))
+    throw new MyriadError('model_not_found', `There is no model "${model}".`, { facts: { param: 'model' } });
+  const { messages, ...settings } = request;
+  return appAsModel(
+    house.apps.run({
+      app,
+      caller,
+      surface,
+      messages,
+      settings,
+      unit: wanted.unit ?? request.endUser ?? caller.personId ?? caller.keyId,
+      stream,
+      signal: exchange.signal,
+      ...(wanted.inputs ? { inputs: wanted.inputs } : {}),
+    }),
+  );
+}
+
+/** The failure that an event tells of, with its facts. */
+export function problemAsError(event: Extract<DirectEvent, { type: 'error' }>): MyriadError {
+  const { code, detail, facts } = event.problem;
+  const retryAfterMs = typeof facts.retryAfterMs === 'number' ? facts.retryAfterMs : undefined;
+  return new MyriadError(code, detail, { facts, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+}
