@@ -50,7 +50,7 @@ async function ask(
   });
   expect(sent.status).toBe(202);
   const stream = await fetch(`${node.url}/api/messages/${sent.body.answer.id}/stream`, { headers });
-  const last = (await stream.text()).trimEnd().split('\n').at(-1) as string;
+  const last = (await stream.text()).split('\n').findLast((line) => line.startsWith('data: {')) as string;
   expect(JSON.parse(last.slice(6))).toMatchObject({ type: 'done' });
   const detail = await call<{ messages: (Awaited<ReturnType<typeof ask>> & { id: string })[] }>(
     node,
