@@ -1,1 +1,11 @@
-export {};
+export { assignUnit, experimentKey } from './assignment/assign-unit.ts';
+export { type AppsWiring, createApps } from './create-apps.ts';
+export { isBlockedAddress } from './guarded-fetch/blocked-address.ts';
+export { type FetchedPage, type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';
+export { type GuardOptions, guardedAgent } from './guarded-fetch/guarded-agent.ts';
+export { canonicalJson, hashManifest } from './manifest/hash-manifest.ts';
+export { manifestJsonSchema } from './manifest/manifest-json-schema.ts';
+export { type ValidatedManifest, validateManifest } from './manifest/validate-manifest.ts';
+export { directAppId } from './run/run-model.ts';
+export type { McpServer } from './tools/mcp-servers.ts';
+export { approveToolDescription, descriptionHash, type ToolDescription } from './tools/pin-tools.ts';

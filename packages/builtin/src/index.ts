@@ -1,1 +1,1 @@
-export {};
+export { type BuiltinApp, builtinApps } from './builtin-apps.ts';

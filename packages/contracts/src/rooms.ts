@@ -110,6 +110,8 @@ export interface AppRunRequest {
   /** Asks a person; resolves true when approved. Absent: tools that need approval end in `approval_required`. */
   readonly approve?: (request: {
     readonly runId: string;
+    /** The same as in the `approval` event that the run emits before it asks. */
+    readonly approvalId: string;
     readonly tool: string;
     readonly argumentsJson: string;
   }) => Promise<boolean>;

@@ -1,0 +1,62 @@
+import type { Caller, Collection, Knowledge, Passage, RetrievalReport, Store } from '@myriad/contracts';
+
+const queryCharacters = 2_000;
+const passagesPerRun = 8;
+const foldersPerRun = 200;
+
+/** Whether the caller may read a collection. */
+export function mayRead(collection: Collection, caller: Caller): boolean {
+  return (
+    collection.readers.some((reader) => caller.principals.includes(reader)) ||
+    (caller.personId !== null && collection.ownerId === caller.personId)
+  );
+}
+
+/**
+ * Collections that a manifest names, less those that the caller may not read. `library:<name>` is one collection;
+ * `drive:/<folder>` is that folder and all below it.
+ */
+export async function readableCollections(
+  store: Pick<Store, 'knowledge'>,
+  names: readonly string[],
+  caller: Caller,
+): Promise<readonly string[]> {
+  const found: Collection[] = [];
+  for (const name of names) {
+    if (!name.startsWith('drive:')) {
+      const collection = await store.knowledge.collectionByName(name);
+      if (collection) found.push(collection);
+      continue;
+    }
+    const folder = name.replace(/\/+$/, '');
+    const { items } = await store.knowledge.collections({ prefix: folder, limit: foldersPerRun });
+    found.push(...items.filter((item) => item.name === folder || item.name.startsWith(`${folder}/`)));
+  }
+  return [...new Set(found.filter((collection) => mayRead(collection, caller)).map(({ id }) => id))];
+}
+
+/** Words to search by: the last question, with the one before it when the last is too short to stand alone. */
+export function searchQuery(userTexts: readonly string[]): string {
+  const last = userTexts.at(-1)?.trim() ?? '';
+  const before = userTexts.at(-2)?.trim() ?? '';
+  const han = last.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const words = last.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  const short = han > 0 ? han < 8 : words < 5;
+  const query = short && before ? `${last}\n${before}` : last;
+  return query.slice(0, queryCharacters);
+}
+
+export interface Retrieved {
+  readonly passages: readonly Passage[];
+  readonly report: RetrievalReport;
+}
+
+/** Passages for a question, from these collections only. */
+export async function retrieveKnowledge(
+  knowledge: Pick<Knowledge, 'retrieve'>,
+  query: string,
+  collectionIds: readonly string[],
+): Promise<Retrieved | null> {
+  if (collectionIds.length === 0 || query === '') return null;
+  return knowledge.retrieve({ query, collectionIds, limit: passagesPerRun });
+}

@@ -1,0 +1,69 @@
+import type { AppRunRequest, Apps, Clock, Kernel, Knowledge, Random, Store } from '@myriad/contracts';
+import { assignUnit } from './assignment/assign-unit.ts';
+import { type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';
+import { validateManifest } from './manifest/validate-manifest.ts';
+import type { ResolvePerson } from './registry/app-record.ts';
+import { createRegistry } from './registry/create-registry.ts';
+import { importApps } from './registry/import-apps.ts';
+import { readVersions } from './registry/versions.ts';
+import { runApp } from './run/run-app.ts';
+import { runModel } from './run/run-model.ts';
+import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
+
+export interface AppsWiring {
+  readonly store: Pick<Store, 'apps' | 'settings' | 'audit' | 'knowledge'>;
+  readonly kernel: Kernel;
+  readonly knowledge: Knowledge;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly config: {
+    readonly currency: string;
+    /** Language for runs that name none. */
+    readonly language: 'en' | 'zh';
+    /** MCP servers that manifests may name; keys already resolved. */
+    readonly mcpServers: Readonly<Record<string, McpServer>>;
+    readonly tenant: string;
+  };
+  /** Instead of the guarded reader of public pages. */
+  readonly fetchPage?: FetchPage;
+  /** Turns `person:<e-mail>` of a manifest into an id when it is published. */
+  readonly resolvePerson?: ResolvePerson;
+}
+
+/** Manifests, the registry and the run of an app. See `Apps` in the contracts for each method. */
+export function createApps(wiring: AppsWiring): Apps {
+  const { store, kernel, knowledge, clock, random, config } = wiring;
+  const versions = readVersions(store);
+  const mcp = mcpServers(config.mcpServers, clock);
+  const ownFetcher = wiring.fetchPage ? null : pageFetcher();
+  const fetchPage = wiring.fetchPage ?? (ownFetcher as FetchPage);
+  const run = (request: AppRunRequest) =>
+    runApp(
+      { store, kernel, knowledge, clock, random, versions, mcp, fetchPage },
+      { ...request, language: request.language ?? config.language },
+    );
+  const shared = {
+    store,
+    clock,
+    random,
+    tenant: config.tenant,
+    mcpServers: mcp.names,
+    resolvePerson: wiring.resolvePerson,
+  };
+  return {
+    ...createRegistry({ ...shared, versions, run }),
+    validate: (source) => validateManifest(source, mcp.names),
+    current: (app) => versions.current(app),
+    importMany: (lines, caller, onProgress) => importApps(shared, lines, caller, onProgress),
+    async assign(app, unit) {
+      const current = await versions.current(app);
+      if (current) return assignUnit(current.manifest, unit);
+      return { experiment: null, variant: 'treatment', reason: 'no_experiment', unit };
+    },
+    run,
+    runModel: (request) => runModel({ kernel, clock, random }, request),
+    async close() {
+      await Promise.allSettled([mcp.close(), ownFetcher?.close()]);
+    },
+  };
+}

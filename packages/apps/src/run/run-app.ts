@@ -1,0 +1,157 @@
+import {
+  type AppEvent,
+  type AppRunRequest,
+  type Clock,
+  type CompiledManifest,
+  type Kernel,
+  type Knowledge,
+  MyriadError,
+  newId,
+  type Passage,
+  type Random,
+  type Store,
+} from '@myriad/contracts';
+import { assembleContext, plainRequest } from '../context/assemble-context.ts';
+import { checkInputs } from '../context/check-schema.ts';
+import { guardMessages } from '../context/guard-messages.ts';
+import { readableCollections, retrieveKnowledge, searchQuery } from '../context/retrieve-knowledge.ts';
+import { userTexts } from '../context/text-of.ts';
+import type { FetchPage } from '../guarded-fetch/fetch-page.ts';
+import type { VersionReader } from '../registry/versions.ts';
+import { gatherTools } from '../tools/gather-tools.ts';
+import type { McpServers } from '../tools/mcp-servers.ts';
+import { type Account, openAccount, settleFailed } from './open-account.ts';
+import { problemOf } from './problem-of.ts';
+import { type ResolvedRun, resolveRun } from './resolve-run.ts';
+import { toolLoop } from './tool-loop.ts';
+import { openTrace, type Trace } from './trace.ts';
+
+export interface RunAppWiring {
+  readonly store: Pick<Store, 'settings' | 'knowledge'>;
+  readonly kernel: Kernel;
+  readonly knowledge: Knowledge;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly versions: VersionReader;
+  readonly mcp: McpServers;
+  readonly fetchPage: FetchPage;
+}
+
+interface OpenedRun {
+  readonly request: AppRunRequest;
+  readonly resolved: ResolvedRun;
+  readonly account: Account;
+  readonly trace: Trace;
+}
+
+/**
+ * Runs an app: version → assignment → account → context → model ↔ tools → settle. Never throws: the stream ends with
+ * `done` or `error`, after the ledger is durable. A reader that stops early (`return`) settles the run as aborted.
+ */
+export async function* runApp(wiring: RunAppWiring, request: AppRunRequest): AsyncGenerator<AppEvent, void> {
+  const runId = newId('run', wiring.clock, wiring.random);
+  const trace = openTrace(wiring.clock);
+  let account: Account | null = null;
+  try {
+    const resolved = await trace.time('assign', 'version and variant', async (detail) => {
+      const found = await resolveRun(request, wiring.versions);
+      const { experiment, variant, reason } = found.assignment;
+      Object.assign(detail, { version: found.version, experiment, variant, reason, serve: found.serve });
+      return found;
+    });
+    checkInputs(resolved.manifest.inputs, request.inputs ?? {});
+    account = await openAccount(wiring.kernel, request, resolved, runId, trace);
+    const { variant, reason } = resolved.assignment;
+    yield { type: 'run', runId, app: request.app.name, version: resolved.version, variant, reason };
+    if (resolved.serve === 'none') {
+      const { unit } = resolved.assignment;
+      throw new MyriadError('app_not_served', resolved.because ?? 'The app is not served.', {
+        facts: { variant, unit },
+      });
+    }
+    const finish = yield* answer(wiring, { request, resolved, account, trace });
+    yield { type: 'done', run: await account.close('ok', null), finish };
+  } catch (cause) {
+    yield { type: 'error', problem: problemOf(await settleFailed(account, cause), runId) };
+  } finally {
+    // Reached without an end only when the reader stopped: nothing may be left open.
+    if (account && !account.settled) await account.close('aborted', 'aborted').catch(() => undefined);
+  }
+}
+
+async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<AppEvent, string> {
+  const { request, resolved, account, trace } = opened;
+  const { manifest } = resolved;
+  const newApprovalId = () => newId('apr', wiring.clock, wiring.random);
+  if (resolved.serve === 'model') {
+    const chat = plainRequest(request);
+    const plain: CompiledManifest = { ...manifest, tools: [], model: { ...manifest.model, capabilities: [] } };
+    const tools = new Map();
+    return yield* toolLoop({ account, trace, request, manifest: plain, chat, tools, passages: [], newApprovalId });
+  }
+  const messages = await trace.time('policy', 'input policy', (detail) => {
+    const guarded = guardMessages(manifest.policy, request.messages);
+    Object.assign(detail, guarded.found);
+    return guarded.messages;
+  });
+  const guarded: AppRunRequest = { ...request, messages };
+  const passages: Passage[] = [];
+  const collectionIds = yield* retrieve(wiring, { ...opened, request: guarded }, passages);
+  const { tools, missing } = await gatherTools(
+    manifest,
+    { ...wiring, settings: wiring.store.settings },
+    {
+      collectionIds,
+      userTexts: userTexts(messages),
+      numberOf: (passage) => numberOf(passages, passage),
+      signal: request.signal,
+    },
+  );
+  const definitions = [...tools.values()].map(({ definition }) => definition);
+  const chat = assembleContext({ manifest, request: guarded, passages, tools: definitions });
+  trace.add('context', 'context', {
+    messages: chat.messages.length,
+    passages: passages.length,
+    tools: [...tools.keys()],
+    missing,
+  });
+  for (const { tool, reason } of missing.filter(({ reason }) => !reason.startsWith('there are no documents'))) {
+    const detail = { tool, reason };
+    yield { type: 'step', id: `guard:${tool}`, kind: 'guard', title: tool, status: 'failed', detail };
+  }
+  return yield* toolLoop({ account, trace, request: guarded, manifest, chat, tools, passages, newApprovalId });
+}
+
+/** A passage's number among the sources; a new one is added at the end. */
+function numberOf(passages: Passage[], passage: Passage): number {
+  const at = passages.findIndex(({ id }) => id === passage.id);
+  return at >= 0 ? at + 1 : passages.push(passage);
+}
+
+/** Fills in the passages found and returns the collections that the run may read. */
+async function* retrieve(
+  wiring: RunAppWiring,
+  { request, resolved, trace }: OpenedRun,
+  passages: Passage[],
+): AsyncGenerator<AppEvent, readonly string[]> {
+  const named = await readableCollections(wiring.store, resolved.manifest.knowledge, request.caller);
+  const collectionIds = [...new Set([...named, ...(request.collectionIds ?? [])])];
+  const query = searchQuery(userTexts(request.messages));
+  if (collectionIds.length === 0 || query === '') return collectionIds;
+  const step = { type: 'step', id: 'retrieve', kind: 'retrieve', title: 'knowledge' } as const;
+  yield { ...step, status: 'running', detail: { collections: collectionIds.length } };
+  const found = await trace.time('retrieve', 'knowledge', async (detail) => {
+    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds);
+    detail.collections = collectionIds.length;
+    detail.passages = result?.passages.length ?? 0;
+    detail.method = result?.report.method ?? null;
+    return result;
+  });
+  if (found) {
+    passages.push(...found.passages);
+    const { method, candidates, tookMs } = found.report;
+    yield { ...step, status: 'done', detail: { passages: passages.length, method, candidates, tookMs } };
+    yield { type: 'passages', passages: found.passages, report: found.report };
+  }
+  return collectionIds;
+}
