@@ -1,0 +1,25 @@
+import { MyriadError } from '@myriad/sdk';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+
+/**
+ * The store of kept answers. A refusal is not asked again, a fault that may pass is, twice. When the session is over the
+ * question of who reads is asked again, which shows the sign-in page.
+ */
+export function createQueries(): QueryClient {
+  const queries: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof MyriadError && error.code === 'unauthenticated') {
+          void queries.invalidateQueries({ queryKey: ['session'] });
+        }
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (count, error) => count < 2 && !(error instanceof MyriadError && !error.class.retryable),
+      },
+    },
+  });
+  return queries;
+}

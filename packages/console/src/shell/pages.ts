@@ -1,0 +1,33 @@
+import type { ComponentType } from 'react';
+import type { May } from '../session/use-session.ts';
+import type { IconName } from '../ui/icon.tsx';
+
+export type RailSection = 'apps' | 'build' | 'operate';
+
+/**
+ * A page of the console. A folder under `pages/` with a `page.ts` that exports one of these as `page` adds itself: to the
+ * router, to the rail and to the command palette.
+ */
+export interface Page {
+  readonly name: string;
+  readonly title: { readonly en: string; readonly zh: string };
+  /** Router paths; several share one component that stays mounted between them. */
+  readonly paths: readonly string[];
+  /** Who may open it; everyone signed in unless said. */
+  readonly needs?: May;
+  /** `open` pages need no session and have no frame; `full` pages scroll by themselves. */
+  readonly frame?: 'open' | 'full';
+  readonly rail?: { readonly section: RailSection; readonly order: number; readonly icon?: IconName };
+  readonly load: () => Promise<{ readonly default: ComponentType }>;
+}
+
+const modules = import.meta.glob<{ readonly page: Page }>('../pages/*/page.ts', { eager: true });
+
+export const pages: readonly Page[] = Object.values(modules).map((module) => module.page);
+
+/** Rail entries of a section, in order, that the reader may open. */
+export function railOf(section: RailSection, may: readonly May[], all: readonly Page[] = pages): readonly Page[] {
+  return all
+    .filter((page) => page.rail?.section === section && (!page.needs || may.includes(page.needs)))
+    .sort((left, right) => (left.rail?.order ?? 0) - (right.rail?.order ?? 0));
+}
