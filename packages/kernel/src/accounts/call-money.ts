@@ -8,6 +8,8 @@ export class CallMoney {
   readonly #run: RunAccount;
   readonly #binding: Binding;
   #reservation: Reservation | null;
+  /** Called once when the call is paid; gives back what else was set aside for it. */
+  onSpent: (() => void) | null = null;
 
   constructor(parts: Pick<Parts, 'book' | 'exchange'>, run: RunAccount, binding: Binding, reservation: Reservation) {
     this.#parts = parts;
@@ -27,6 +29,8 @@ export class CallMoney {
 
   /** Books what an attempt cost (null: nothing that is counted in money) and gives the rest back. Idempotent. */
   spend(cost: Money | null): void {
+    this.onSpent?.();
+    this.onSpent = null;
     const reservation = this.#reservation;
     if (!reservation) return;
     this.#reservation = null;

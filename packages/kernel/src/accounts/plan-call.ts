@@ -49,7 +49,7 @@ export function planChat(
   const binds = rules.budgets.length > 0 && endpoint.price !== null;
   const thinking = request.reasoning?.budgetTokens ?? 0;
   const ceiling = endpoint.maxOutputTokens ?? Number.POSITIVE_INFINITY;
-  const wanted = request.maxOutputTokens ?? (binds ? Math.max(rules.defaultMaxOutputTokens, thinking + 1_024) : null);
+  const wanted = request.maxOutputTokens ?? (binds ? rules.defaultMaxOutputTokens + thinking : null);
   const limit = wanted === null ? null : Math.min(wanted, ceiling);
   const choices = request.choices ?? 1;
   const outputBoundTokens = (limit ?? (Number.isFinite(ceiling) ? ceiling : unknownOutputBound)) * choices;

@@ -45,8 +45,8 @@ export function countText(count: TextCount, text: string): void {
     if (code < 0x80) latin += 1;
     else if (code < 0x800) bytes += 1;
     else {
-      // Half of a surrogate pair counts 2 of its 4 bytes; every other character here takes 3.
-      bytes += code >= 0xd800 && code <= 0xdfff ? 1 : 2;
+      // A surrogate pair takes 4 bytes, counted as 6: one that stands alone is written as a character of 3.
+      bytes += 2;
       if (code >= 0x2e80 && code <= 0xd7ff) cjk += 1;
       else if (code >= 0xf900 && code <= 0xffef) cjk += 1;
     }

@@ -23,10 +23,10 @@ export interface Choice {
 
 /** The prefix's own endpoint is kept while its load is at most this many times that of the other. */
 const affinitySlack = 1.5;
-/** Scores within this ratio of the best count as equal, and load decides. */
-const alike = 1.1;
-const unknownFirstTokenMs = 1;
-const unknownPerTokenMs = 20;
+/** Scores within this ratio of the best count as equal, and load decides; times vary more than prices. */
+const alike: Readonly<Record<ModelNeed['optimize'], number>> = { cost: 1.1, quality: 1.1, speed: 1.5, balanced: 1.25 };
+/** Differences under a millisecond say nothing. What is not known yet counts as fast, so that it becomes known. */
+const leastFirstTokenMs = 1;
 
 function expectedCost(slots: EndpointSlots, input: ChoiceInput, exchange: ExchangeRates): number {
   const cost = costOf(
@@ -45,8 +45,7 @@ function expectedCost(slots: EndpointSlots, input: ChoiceInput, exchange: Exchan
 }
 
 function expectedMs(slots: EndpointSlots, input: ChoiceInput): number {
-  const firstTokenMs = slots.health.firstTokenMs(input.now) ?? unknownFirstTokenMs;
-  return firstTokenMs + (slots.health.perTokenMs ?? unknownPerTokenMs) * input.outputTokens;
+  return firstTokenMs(slots, input.now) + (slots.health.perTokenMs ?? 0) * input.outputTokens;
 }
 
 /** Lower is better. Quality has no measure yet but what people pay: a higher price, absent an operator's preference. */
@@ -64,8 +63,12 @@ function score(slots: EndpointSlots, input: ChoiceInput, exchange: ExchangeRates
   }
 }
 
+function firstTokenMs(slots: EndpointSlots, now: number): number {
+  return Math.max(leastFirstTokenMs, slots.health.firstTokenMs(now) ?? 0);
+}
+
 function load(slots: EndpointSlots, now: number): number {
-  return (slots.health.firstTokenMs(now) ?? unknownFirstTokenMs) * (slots.inFlight + 1);
+  return firstTokenMs(slots, now) * (slots.inFlight + 1);
 }
 
 /** FNV-1a over both names: a stable rank of endpoints for a prefix (rendezvous hashing). */
@@ -104,7 +107,7 @@ export function chooseEndpoint(
 
   const scores = preferred.map((slots) => score(slots, input, exchange));
   const best = Math.min(...scores);
-  const equals = preferred.filter((_, at) => (scores[at] as number) <= best * alike);
+  const equals = preferred.filter((_, at) => (scores[at] as number) <= best * alike[input.need.optimize]);
   if (equals.length === 1)
     return {
       slots: equals[0] as EndpointSlots,

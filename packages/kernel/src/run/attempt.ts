@@ -146,6 +146,7 @@ export class Attempt {
       status: recordStatus(failure),
       errorCode: failure?.code ?? null,
     });
+    this.#parts.limits.correctTokens(this.#run.spec, usage.inputTokens + usage.outputTokens);
     this.#tellHealth(failure, usage.outputTokens, totalMs);
     this.#parts.scheduler.release(slot, usage.inputTokens, usage.outputTokens);
     return this.#cost;

@@ -16,8 +16,7 @@ import { isRefusal, isUnhealthy, mayFallBack, mayRetry, retryDelayMs } from '../
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
-import { holdMoney } from './hold-money.ts';
-import { sleep } from './open-call.ts';
+import { holdCall, sleep } from './open-call.ts';
 import type { Parts, RunAccount } from './parts.ts';
 import { bindingOf, firstPlan, type RoutedCall, type RoutedSlot, routeCall, servedBy } from './route-call.ts';
 import { writeHold } from './write-hold.ts';
@@ -41,7 +40,7 @@ export async function embedCall(
   const plans = candidates.map((endpoint) => planEmbed(parts.slotsOf(endpoint), input, outputRules));
   const binding = bindingOf(parts, run);
   const loaded = binding instanceof Promise ? await cancel.race(binding) : binding;
-  const held = await holdMoney(parts, run, loaded, plans, firstPlan(parts, run, routed, plans), cancel);
+  const held = await holdCall(parts, run, routed, loaded, plans, firstPlan(parts, run, routed, plans), cancel);
   const { money } = held;
   try {
     writeHold(parts, run, money.held);
@@ -124,6 +123,7 @@ async function tryEmbed(
     status: failure === null ? 'ok' : failure.code === 'aborted' ? 'aborted' : 'error',
     errorCode: failure?.code ?? null,
   });
+  parts.limits.correctTokens(run.spec, metered.usage.inputTokens);
   const now = clock.now();
   if (failure === null) slots.health.onSuccess(now);
   else if (isRefusal(failure)) {

@@ -9,8 +9,8 @@ import { mayFallBack, mayRetry, retryDelayMs } from '../routing/retry-policy.ts'
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { Attempt, asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
-import { holdMoney } from './hold-money.ts';
-import type { Parts, RunAccount } from './parts.ts';
+import { type HeldCall, holdMoney } from './hold-money.ts';
+import type { Binding, Parts, RunAccount } from './parts.ts';
 import { raceHedge } from './race-hedge.ts';
 import { bindingOf, type CallSpec, firstPlan, type RoutedCall, routeCall, servedBy } from './route-call.ts';
 import { writeHold } from './write-hold.ts';
@@ -48,7 +48,7 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
   const binding = bindingOf(parts, run);
   const loaded = binding instanceof Promise ? await cancel.race(binding) : binding;
   const first = firstPlan(parts, run, routed, plans);
-  const held = await holdMoney(parts, run, loaded, plans, first, cancel);
+  const held = await holdCall(parts, run, routed, loaded, plans, first, cancel);
   const { money } = held;
   try {
     cancel.throwIfCancelled();
@@ -63,6 +63,29 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
     return { kind: 'live', ...attempt, cacheKey };
   } catch (error) {
     money.spend(null);
+    throw error;
+  }
+}
+
+/** Sets tokens and money aside; the tokens go back when the money is spent, as each attempt counts what it used. */
+export async function holdCall(
+  parts: Parts,
+  run: RunAccount,
+  routed: RoutedCall,
+  binding: Binding,
+  plans: readonly CallPlan[],
+  first: CallPlan,
+  cancel: Cancel,
+): Promise<HeldCall> {
+  const { limits } = parts;
+  const tokens = routed.input.tokens + routed.expectedOutputTokens;
+  limits.reserveTokens(run.spec, tokens);
+  try {
+    const held = await holdMoney(parts, run, binding, plans, first, cancel);
+    held.money.onSpent = () => limits.correctTokens(run.spec, -tokens);
+    return held;
+  } catch (error) {
+    limits.correctTokens(run.spec, -tokens);
     throw error;
   }
 }

@@ -30,9 +30,9 @@ export interface QueueTicket extends HeapTicket {
 }
 
 export interface FairQueueOptions {
-  /** Debt that a flow keeps on re-entry, in token cost. */
+  /** Debt that a flow keeps on re-entry, in token cost; 0 unless said. */
   readonly debtBound?: number;
-  /** Debt that a flow may defer at most, in token cost. */
+  /** Debt that a flow may defer at most, in token cost; the mean cost of 128 calls unless said. */
   readonly deferBound?: number;
   /** Flows kept before idle ones without debt are reused. */
   readonly keepFlows?: number;
@@ -48,6 +48,9 @@ interface Group {
   children: number;
 }
 
+const deferCalls = 128;
+const firstMeanCost = 1_000;
+const meanRatio = 0.01;
 const priorities: readonly Priority[] = ['interactive', 'standard', 'batch'];
 const columns = { key: 8, position: 4, weight: 4, deferred: 4, group: 4, waiting: 4, running: 4, expected: 4 };
 
@@ -76,7 +79,9 @@ export class FairQueue {
   readonly #classFlows: Readonly<Record<Priority, number>>;
   readonly #classGroups: Readonly<Record<Priority, Group>>;
   readonly #debtBound: number;
-  readonly #deferBound: number;
+  readonly #deferBound: number | null;
+  /** Moving average of what calls cost. */
+  #meanCost = firstMeanCost;
   readonly #keepFlows: number;
   #size = 0;
   #hand = 0;
@@ -84,8 +89,8 @@ export class FairQueue {
   #waitingFlows = 0;
 
   constructor(options: FairQueueOptions = {}) {
-    this.#debtBound = options.debtBound ?? 4_000;
-    this.#deferBound = options.deferBound ?? 64_000;
+    this.#debtBound = options.debtBound ?? 0;
+    this.#deferBound = options.deferBound ?? null;
     this.#keepFlows = options.keepFlows ?? 200_000;
     this.#root = this.#openGroup(-1, null);
     const flows: Record<string, number> = {};
@@ -235,6 +240,7 @@ export class FairQueue {
   finish(ticket: QueueTicket, actual: number, now: number): void {
     if (ticket.state !== 'running') return;
     ticket.state = 'done';
+    this.#meanCost += meanRatio * (actual - this.#meanCost);
     const difference = actual - ticket.estimate;
     if (difference !== 0) this.#users.add(`${ticket.flow}|${ticket.user ?? ''}`, difference, now);
     const { key, position } = this.#keys;
@@ -280,7 +286,8 @@ export class FairQueue {
       key[flow] = virtualTime;
     } else if (group.above) {
       // Classes keep their whole debt: they are few, and their shares are promises.
-      const over = Math.min((tag - virtualTime) * weight - this.#debtBound, this.#deferBound - deferred);
+      const deferBound = this.#deferBound ?? deferCalls * this.#meanCost;
+      const over = Math.min((tag - virtualTime) * weight - this.#debtBound, deferBound - deferred);
       if (over > 0) {
         this.#deferred[flow] = deferred + over;
         key[flow] = tag - over / weight;
