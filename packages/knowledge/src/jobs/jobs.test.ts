@@ -36,15 +36,21 @@ async function room(limits: Partial<typeof usual> = {}, store = createMemoryStor
   const add = async (name: string, content: string | Uint8Array) =>
     knowledge.whenIndexed((await start(name, content)).id);
   const finds = async (query: string) =>
-    (await knowledge.retrieve({ query, collectionIds: [collectionId] })).passages.map((passage) => passage.documentName);
+    (await knowledge.retrieve({ query, collectionIds: [collectionId] })).passages.map(
+      (passage) => passage.documentName,
+    );
   return { store, open, knowledge, collectionId, start, add, finds };
 }
 
 /** A file that keeps its reader busy for seconds: one deep bush of HTML after another. */
-const slowFile = () => `<html><body>${`${'<b><div>'.repeat(400)}x${'</div></b>'.repeat(400)}`.repeat(600)}</body></html>`;
+const slowFile = () =>
+  `<html><body>${`${'<b><div>'.repeat(400)}x${'</div></b>'.repeat(400)}`.repeat(600)}</body></html>`;
 
 function childrenOfThisProcess(): number[] {
-  return readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean);
+  return readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+    .split(' ')
+    .map(Number)
+    .filter(Boolean);
 }
 
 test('[J1] a file past the deadline fails with the time in the reason, and the next one is read', async () => {
@@ -83,25 +89,32 @@ test.runIf(process.platform === 'linux')('[J3] a parser killed in the middle fai
   expect((await add('good.txt', 'The harbour opens at six.')).status).toBe('ready');
 });
 
-test.runIf(process.platform === 'linux')('[J4] the parser sees neither the environment, nor the network, nor other files', async () => {
-  const { start, knowledge } = await room();
-  const { id } = await start('slow.html', slowFile());
-  let environment: string | null = null;
-  while (environment === null) {
-    const [pid] = childrenOfThisProcess();
-    if (pid) {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      if (command.includes('--permission')) {
-        environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        expect(command.some((argument) => argument.startsWith('--allow-net') || argument.startsWith('--allow-fs-write'))).toBe(false);
-        expect(command.some((argument) => argument === '--allow-fs-read=*' || argument === '--allow-fs-read=/')).toBe(false);
+test.runIf(process.platform === 'linux')(
+  '[J4] the parser sees neither the environment, nor the network, nor other files',
+  async () => {
+    const { start, knowledge } = await room();
+    const { id } = await start('slow.html', slowFile());
+    let environment: string | null = null;
+    while (environment === null) {
+      const [pid] = childrenOfThisProcess();
+      if (pid) {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        if (command.includes('--permission')) {
+          environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+          expect(
+            command.some((argument) => argument.startsWith('--allow-net') || argument.startsWith('--allow-fs-write')),
+          ).toBe(false);
+          expect(command.some((argument) => argument === '--allow-fs-read=*' || argument === '--allow-fs-read=/')).toBe(
+            false,
+          );
+        }
       }
+      await systemClock.sleep(2);
     }
-    await systemClock.sleep(2);
-  }
-  expect(environment).toBe('');
-  await knowledge.delete(id);
-});
+    expect(environment).toBe('');
+    await knowledge.delete(id);
+  },
+);
 
 test('[J5] what a dead process left is read after a restart, once', async () => {
   const store = createMemoryStore();
@@ -144,7 +157,9 @@ test('[J8] bytes that the store has lost are told as such, not as a bad file', a
   const document = await add('a.txt', 'words');
   await store.blobs.delete(document.contentHash);
   await knowledge.retry(document.id);
-  expect((await knowledge.whenIndexed(document.id)).reason).toBe('The file could not be indexed: There is no such blob.');
+  expect((await knowledge.whenIndexed(document.id)).reason).toBe(
+    'The file could not be indexed: There is no such blob.',
+  );
 });
 
 test('[J9] an upload past the limit is refused and leaves no document', async () => {
