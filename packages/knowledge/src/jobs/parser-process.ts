@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { type Clock, isMyriadError } from '@myriad/contracts';
 import { ParseFailure } from '../parse/parse-failure.ts';
@@ -168,7 +167,10 @@ async function readOne(
 async function send(child: ParserChild, job: ParseJob, bytes: AsyncIterable<Uint8Array>): Promise<unknown> {
   const input = child.process.stdin!;
   input.write(frame(job));
-  await pipeline(bytes, input, { end: false });
+  for await (const chunk of bytes)
+    await new Promise<void>((resolve, reject) => {
+      input.write(chunk, (error) => (error ? reject(error) : resolve()));
+    });
   return null;
 }
 

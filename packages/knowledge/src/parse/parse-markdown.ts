@@ -90,6 +90,7 @@ function readTable(lines: readonly string[], at: number): { rows: string[][]; en
 
 /** Text of inline Markdown: links and images by their words, emphasis and HTML tags dropped. */
 export function inlineText(written: string): string {
+  if (!/[*_`[<&\\~]/.test(written)) return tidyLine(written);
   const plain = written
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')

@@ -1,9 +1,13 @@
 /** Characters that show nothing and only break words: control, zero-width, soft hyphen, private use. */
 const invisible = /(?![\t\n\v\f\r])[\p{Cc}\p{Cf}]|\p{Co}|[\ufffe\uffff]/gu;
 
+/** Nothing to do for printable ASCII with single spaces, which is most lines of English. */
+const isPlain = (text: string): boolean => !/[^ -~]| {2}/.test(text);
+
 /** One line of text: white space of any kind becomes one space, invisible characters go. */
 export function tidyLine(text: string): string {
-  return text.replace(invisible, '').replace(/\s+/g, ' ').trim();
+  const shown = isPlain(text) ? text : text.replace(invisible, '').replace(/\s+/g, ' ');
+  return shown.trim();
 }
 
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;

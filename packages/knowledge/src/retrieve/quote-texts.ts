@@ -23,7 +23,7 @@ const mostQuoted = 20;
  * `documentId` is `given:<index>`.
  */
 export function quoteTexts(query: string, texts: readonly NamedText[]): Passage[] {
-  const { words } = readQuery(query);
+  const { words, expects } = readQuery(query);
   if (words.length === 0) return [];
   const needles = words.map(needlesOf);
   const containing = words.map(() => 0);
@@ -49,7 +49,8 @@ export function quoteTexts(query: string, texts: readonly NamedText[]): Passage[
     }
   }
   const best = candidates.sort((a, b) => b.score - a.score).slice(0, mostRead);
-  return rankPassages({ words, weights: queryWeights(containing, passages) }, best, readPassage, mostQuoted);
+  const weights = queryWeights(containing, passages);
+  return rankPassages({ words, weights, expects }, best, readPassage, mostQuoted);
 }
 
 /** What to look for in plain folded text: the word, for English the stem without the letter that stemming changes. */

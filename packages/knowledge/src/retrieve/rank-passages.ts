@@ -1,7 +1,7 @@
 import type { Passage, PassageSentence } from '@myriad/contracts';
-import type { PassageText, ReadPassage } from './read-passage.ts';
-import type { QueryWord } from './read-query.ts';
-import { coverageOf, matchWords } from './score-coverage.ts';
+import type { PassageText, ReadPassage, ReadSentence } from './read-passage.ts';
+import { type Expectation, givesWhatIsExpected, type QueryWord } from './read-query.ts';
+import { coverageOf, matchWords, type WordSet } from './score-coverage.ts';
 
 /** A candidate with what the index said of it. */
 export interface Candidate extends PassageText {
@@ -17,11 +17,15 @@ export interface Candidate extends PassageText {
 export interface RankingQuery {
   readonly words: readonly QueryWord[];
   readonly weights: readonly number[];
+  readonly expects: Expectation | null;
 }
 
+/** Weight of the expected kind of answer, in parts of the mean weight of the question's words. */
+const expectationWeight = 0.4;
+
 /**
- * Parts of the final score; they add to 1. Chosen on the committed questions (`bench/knowledge-retrieval.ts` prints
- * what each is worth) and rounded, so that they say more about questions in general than about those.
+ * Parts of the final score; they add to 1. Chosen by hand and round, not fitted: the committed questions
+ * (`bench/knowledge-retrieval.ts`) are too few to fit five numbers to.
  */
 export const rankingParts = { bm25: 0.4, coverage: 0.25, sentence: 0.2, nearness: 0.1, heading: 0.05 };
 
@@ -61,31 +65,35 @@ export function rankPassages(
 
 /** Share of the question in the passage and in each of its sentences. */
 export function coverages(
-  { words, weights }: RankingQuery,
+  query: RankingQuery,
   passage: ReadPassage,
 ): { coverage: number; sentences: PassageSentence[] } {
-  const coverage = coverageOf(matchWords(words, passage.whole, passage.context), weights);
+  const inPassage = matchWords(query.words, passage.whole, passage.context);
   const sentences = passage.sentences.map((sentence) => ({
     start: sentence.start,
     end: sentence.end,
-    coverage: sentenceCoverage({ words, weights }, sentence, passage),
+    coverage: sentenceCoverage(query, sentence),
   }));
-  return { coverage, sentences };
+  // A passage nearly always has some number or other; only of a sentence does it say something.
+  return { coverage: coverageOf(inPassage, query.weights), sentences };
 }
 
 /**
  * A sentence is weighed with what stands above it, but only when it has something of the question itself: else every
  * sentence under a fitting heading would look like an answer.
  */
-function sentenceCoverage(
-  { words, weights }: RankingQuery,
-  sentence: ReadPassage['sentences'][number],
-  passage: ReadPassage,
-): number {
-  const own = coverageOf(matchWords(words, sentence, null), weights);
+function sentenceCoverage(query: RankingQuery, sentence: ReadSentence): number {
+  const own = coverageOf(matchWords(query.words, sentence, null), query.weights);
   if (own === 0) return 0;
-  const withContext = coverageOf(matchWords(words, sentence, passage.context), weights);
-  return Math.min(withContext, own * 2);
+  return Math.min(withExpectation(query, matchWords(query.words, sentence, sentence.context), sentence), own * 2);
+}
+
+/** Coverage in which the expected kind of answer counts as one more thing asked for. */
+function withExpectation({ weights, expects }: RankingQuery, matches: readonly number[], own: WordSet): number {
+  if (expects === null) return coverageOf(matches, weights);
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / Math.max(weights.length, 1);
+  const isGiven = Number(givesWhatIsExpected(expects, own.folded));
+  return coverageOf([...matches, isGiven], [...weights, mean * expectationWeight]);
 }
 
 /** 1 when all found words stand side by side, falling with the length of the shortest stretch that holds them. */

@@ -8,9 +8,15 @@ import type { WordSet } from './score-coverage.ts';
 export interface ReadPassage {
   readonly whole: WordSet;
   readonly context: WordSet;
-  readonly sentences: readonly (Stretch & WordSet)[];
+  /** What can be quoted: headings and the header rows of tables are context, not sentences. */
+  readonly sentences: readonly ReadSentence[];
   /** Words in order, for nearness. */
   readonly sequence: readonly string[];
+}
+
+export interface ReadSentence extends Stretch, WordSet {
+  /** What stands above it: headings, the document's name, for a table's row its header. */
+  readonly context: WordSet;
 }
 
 export interface PassageText {
@@ -23,19 +29,29 @@ export interface PassageText {
 /** Sentences and words of a passage. */
 export function readPassage({ text, headings, documentName }: PassageText): ReadPassage {
   const sequence: string[] = [];
-  const sentences = splitSentences(text).map(({ start, end }) => {
+  const sentences: ReadSentence[] = [];
+  const above = new Set(headings);
+  const contextText = [...headings, nameWithoutEnding(documentName)].join('\n');
+  const context = wordSet(contextText);
+  let tableContext: WordSet | null = null;
+  const stretches = splitSentences(text);
+  for (const [index, { start, end }] of stretches.entries()) {
     const own = text.slice(start, end);
     const words = segmentWords(own);
     for (const word of words) sequence.push(word);
-    return { start, end, words: new Set(words), folded: foldText(own) };
-  });
-  return {
-    whole: { words: new Set(sequence), folded: foldText(text) },
-    context: wordSet([...headings, nameWithoutEnding(documentName)].join('\n')),
-    sentences,
-    sequence,
-  };
+    if (above.has(own)) continue;
+    if (!isRow(own)) tableContext = null;
+    else if (tableContext === null) {
+      tableContext = wordSet(`${contextText}\n${own}`);
+      const next = stretches[index + 1];
+      if (next && isRow(text.slice(next.start, next.end)) && !/\d/.test(own)) continue;
+    }
+    sentences.push({ start, end, words: new Set(words), folded: foldText(own), context: tableContext ?? context });
+  }
+  return { whole: { words: new Set(sequence), folded: foldText(text) }, context, sentences, sequence };
 }
+
+const isRow = (line: string): boolean => line.includes(' | ');
 
 export function wordSet(text: string): WordSet {
   return { words: new Set(segmentWords(text)), folded: foldText(text) };

@@ -22,7 +22,7 @@ export async function retrievePassages(
 ): Promise<{ passages: Passage[]; report: RetrievalReport }> {
   const started = clock.monotonicMs();
   const wanted = Math.min(Math.max(1, Math.floor(limit)), largestLimit);
-  const { terms, words } = readQuery(query);
+  const { terms, words, expects } = readQuery(query);
   const report = (because: string, candidates: number): RetrievalReport => ({
     method: 'lexical',
     because,
@@ -37,7 +37,7 @@ export async function retrievePassages(
   ]);
   if (hits.length === 0) return { passages: [], report: report('No passage has a word of the question.', 0) };
   const weights = queryWeights(statistics.containing, statistics.passages);
-  const passages = rankPassages({ words, weights }, hits.map(candidateOf), read, wanted);
+  const passages = rankPassages({ words, weights, expects }, hits.map(candidateOf), read, wanted);
   return { passages, report: report('By words (BM25): no embedding model is attached.', hits.length) };
 }
 

@@ -54,13 +54,13 @@ function step1a(word: string): string {
 
 function step1b(word: string, r1: number): string {
   const eed = /(eedly|eed)$/.exec(word);
-  if (eed) return eed.index >= r1 ? word.slice(0, eed.index) + 'ee' : word;
+  if (eed) return eed.index >= r1 ? `${word.slice(0, eed.index)}ee` : word;
   const suffix = /(ingly|edly|ing|ed)$/.exec(word);
   if (!suffix || !/[aeiouy]/.test(word.slice(0, suffix.index))) return word;
   const stem = word.slice(0, suffix.index);
-  if (/(at|bl|iz)$/.test(stem)) return stem + 'e';
+  if (/(at|bl|iz)$/.test(stem)) return `${stem}e`;
   if (doubles.test(stem)) return stem.slice(0, -1);
-  return isShort(stem, r1) ? stem + 'e' : stem;
+  return isShort(stem, r1) ? `${stem}e` : stem;
 }
 
 type Rules = readonly (readonly [suffix: string, replacement: string, before?: RegExp])[];
