@@ -69,6 +69,8 @@ export async function* runChat(
       throw dialect.refusal(answer.status, answer.headers, await readBody(answer.body, longestErrorBytes));
     const reader = dialect.reader();
     for await (const event of readAnswer(answer, reader, options.stream)) {
+      // What is already here when the caller leaves is not given out any more.
+      if (options.signal.aborted) throw new MyriadError('aborted', 'The caller went away.');
       if (event.type === 'start' && tally.started) continue;
       if (event.type !== 'start' && !tally.started)
         throw new MyriadError('internal', 'An answer began without its start.');

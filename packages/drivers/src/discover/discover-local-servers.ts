@@ -3,6 +3,7 @@ import type { DetectedServer, UpstreamModel } from '@myriad/contracts';
 import { MyriadError } from '@myriad/contracts';
 import { asText, at } from '../dialect/json-value.ts';
 import type { Http } from '../http/http.ts';
+import { openHttp } from '../http/open-http.ts';
 import { parseJson, readBody } from '../http/read-body.ts';
 import { readModels } from '../openai-compatible/read-models.ts';
 
@@ -34,17 +35,26 @@ const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|::1|\[::1\])$/;
  * @throws MyriadError `address_blocked` when a probe's host is not a loopback address.
  */
 export async function discoverLocalServers(
-  http: Http,
-  options: { readonly probes?: readonly Probe[]; readonly limitMs?: number; readonly signal?: AbortSignal } = {},
+  options: {
+    /** A pool to use; one of its own is opened and closed otherwise. */
+    readonly http?: Http;
+    readonly probes?: readonly Probe[];
+    readonly limitMs?: number;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<readonly LocalServer[]> {
   const probes = options.probes ?? customaryProbes;
   for (const { host } of probes)
     if (host !== undefined && !loopback.test(host))
       throw new MyriadError('address_blocked', `${host} is not on this machine.`, { facts: { host } });
-  const found = await Promise.all(
-    probes.map((probe) => ask(http, probe, options.limitMs ?? 700, options.signal ?? new AbortController().signal)),
-  );
-  return found.filter((server) => server !== null);
+  const http = options.http ?? openHttp();
+  const signal = options.signal ?? new AbortController().signal;
+  try {
+    const found = await Promise.all(probes.map((probe) => ask(http, probe, options.limitMs ?? 700, signal)));
+    return found.filter((server) => server !== null);
+  } finally {
+    if (!options.http) await http.close();
+  }
 }
 
 async function ask(http: Http, probe: Probe, limitMs: number, signal: AbortSignal): Promise<LocalServer | null> {

@@ -33,6 +33,7 @@ async function* decompressLayer(source: AsyncIterable<Uint8Array>, encoding: str
   let stream: Transform | null = null;
   const ready: Uint8Array[] = [];
   let failure: Error | null = null;
+  let settle: () => void = () => undefined;
   for await (const chunk of source) {
     if (chunk.length === 0) continue;
     if (!stream) {
@@ -40,18 +41,23 @@ async function* decompressLayer(source: AsyncIterable<Uint8Array>, encoding: str
       stream.on('data', (piece: Uint8Array) => ready.push(piece));
       stream.on('error', (error) => {
         failure = error;
+        settle();
       });
     }
     const decoder = stream;
-    await new Promise<void>((resolve) => decoder.write(chunk, () => resolve()));
+    await new Promise<void>((resolve) => {
+      // A broken body raises `error` and never calls back.
+      settle = resolve;
+      decoder.write(chunk, () => resolve());
+    });
     if (failure) throw badEncoding(encoding, failure);
     yield* ready.splice(0);
   }
   if (!stream) return;
   const decoder = stream;
   await new Promise<void>((resolve) => {
+    settle = resolve;
     decoder.once('end', resolve);
-    decoder.once('error', () => resolve());
     decoder.end();
   });
   if (failure) throw badEncoding(encoding, failure);

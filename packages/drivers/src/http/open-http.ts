@@ -63,11 +63,11 @@ export function openHttp(options: HttpOptions = {}): Http {
   return { call, close: () => agent.destroy() };
 }
 
-/** A connection that counts the requests it has carried since it was made. */
+/** A connection that counts the requests it has carried since it was opened. */
 function countingClient(origin: URL, options: Client.Options): Client {
   const client = new Client(origin, options);
   const use: ConnectionUse = { served: 0 };
-  client.on('connect', () => {
+  client.on('disconnect', () => {
     use.served = 0;
   });
   const dispatch = client.dispatch.bind(client);
