@@ -1,0 +1,110 @@
+import { compareArms } from '../compare/effect.ts';
+import { type ArmSums, estimateArms } from '../metrics/estimate-arms.ts';
+import { normalQuantile } from '../numerics/normal.ts';
+import { spendingLevels } from '../planning/alpha-spending.ts';
+import { moreSampleNeeded, powerAfter } from '../planning/mid-experiment.ts';
+import { minimumDetectableEffect, type PowerPlan, relativePower, twoSidedPower } from '../planning/power.ts';
+import { proportionSampleSizePerArm, sampleSizePerArm } from '../planning/sample-size.ts';
+import { numberOf, requiredList, type Topic } from './vector-row.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+function planOf(i: Input, total: number): PowerPlan {
+  const p = 'p' in i ? numberOf(i, 'p') : undefined;
+  const sd = 'sd' in i ? numberOf(i, 'sd') : numberOf(i, 'standard_deviation', 0);
+  return {
+    mean: p ?? numberOf(i, 'mean'),
+    variance: p === undefined ? numberOf(i, 'variance', sd * sd) : p * (1 - p),
+    total,
+    arms: numberOf(i, 'variations', 2),
+    alpha: numberOf(i, 'alpha', 0.05),
+    ...('tuning' in i && { tuning: numberOf(i, 'tuning') }),
+  };
+}
+
+function runMidExperiment(i: Input): unknown {
+  const pair = estimateArms(i.control as ArmSums, i.treatment as ArmSums);
+  const effect = compareArms(pair, i.difference === 'absolute' ? 'absolute' : 'relative');
+  const options = {
+    target: numberOf(i, 'target_mde'),
+    power: numberOf(i, 'target_power', 0.8),
+    alpha: numberOf(i, 'alpha', 0.05),
+    tests: numberOf(i, 'tests', (numberOf(i, 'variations', 2) - 1) * numberOf(i, 'goal_metrics', 1)),
+    ...('tuning' in i && { tuning: numberOf(i, 'tuning') }),
+    ...(Array.isArray(i.prior) && { prior: { mean: i.prior[0] as number, variance: i.prior[1] as number } }),
+  };
+  const result = moreSampleNeeded(effect, options);
+  return {
+    extra_sample_factor: result.extraFactor,
+    power_at_factor: result.power,
+    power: powerAfter(effect, 0, options),
+    additional_users: result.extraFactor === null ? null : result.extraFactor * effect.n,
+  };
+}
+
+function runSampleSize(i: Input): number {
+  const common = { effect: numberOf(i, 'mde'), alpha: numberOf(i, 'alpha', 0.05), power: numberOf(i, 'power', 0.8) };
+  const perArm =
+    'p' in i
+      ? proportionSampleSizePerArm({ ...common, p: numberOf(i, 'p') })
+      : sampleSizePerArm({ ...common, variance: numberOf(i, 'variance') });
+  return perArm * numberOf(i, 'variations', 2);
+}
+
+function runPower(i: Input): number {
+  const alpha = numberOf(i, 'alpha', 0.05);
+  const effect = numberOf(i, 'mde');
+  const z = normalQuantile(1 - alpha / 2);
+  const n1 = numberOf(i, 'n1');
+  const n2 = numberOf(i, 'n2');
+  if ('p' in i || 'p1' in i) {
+    const p = numberOf(i, 'p', numberOf(i, 'p1', 0));
+    const q = p + effect;
+    const se = Math.sqrt((p * (1 - p)) / n1 + (q * (1 - q)) / n2);
+    return twoSidedPower(effect, se, z);
+  }
+  return twoSidedPower(effect, Math.sqrt(numberOf(i, 'variance') * (1 / n1 + 1 / n2)), z);
+}
+
+function runSpending(i: Input): unknown {
+  const one = requiredList(i, 'n_arm1_at_look');
+  const two = requiredList(i, 'n_arm2_at_look');
+  const totals = one.map((n, k) => n + (two[k] as number));
+  const all = Math.max(...totals, numberOf(i, 'expected_total', 0));
+  return spendingLevels({
+    times: totals.map((n) => n / all),
+    alpha: numberOf(i, 'alpha'),
+    sides: numberOf(i, 'sides', 2) === 1 ? 1 : 2,
+    exponent: numberOf(i, 'exponent', 2),
+  });
+}
+
+/** Topics about sizes and times. */
+export const PLANNING_TOPICS: readonly Topic[] = [
+  { name: 'mid-experiment power', matches: (t) => /mid-?experiment/i.test(t), run: runMidExperiment },
+  {
+    name: 'group sequential',
+    matches: (t, i) => /spending|group sequential/i.test(t) || 'n_arm1_at_look' in i,
+    run: runSpending,
+  },
+  {
+    name: 'minimum detectable effect',
+    matches: (t) => /mde|minimum detectable/i.test(t),
+    run: (i) => minimumDetectableEffect(planOf(i, numberOf(i, 'n_total')), numberOf(i, 'power')),
+  },
+  {
+    name: 'power by week',
+    matches: (t, i) => /power/i.test(t) && 'weeks' in i,
+    run: (i) =>
+      Array.from({ length: numberOf(i, 'weeks') }, (_, week) =>
+        relativePower(planOf(i, (week + 1) * numberOf(i, 'users_per_week')), numberOf(i, 'effect')),
+      ),
+  },
+  {
+    name: 'power of a relative effect',
+    matches: (t, i) => /power/i.test(t) && 'n_total' in i,
+    run: (i) => relativePower(planOf(i, numberOf(i, 'n_total')), numberOf(i, 'effect')),
+  },
+  { name: 'sample size', matches: (t) => /sample size/i.test(t), run: runSampleSize },
+  { name: 'power', matches: (t, i) => /power/i.test(t) && 'n1' in i, run: runPower },
+];
