@@ -1,7 +1,7 @@
 import type { ContractionPlan } from './contraction-plan.ts';
 import { type ArenaPlan, planArena } from './plan-arena.ts';
 import { chooseOrder } from './choose-order.ts';
-import { planStep, type StepPlan } from './plan-step.ts';
+import { planStep, type StepPlan, stridesOf } from './plan-step.ts';
 import { createTables, type Tables } from './tables.ts';
 
 export interface Program {
@@ -82,7 +82,8 @@ export function compileProgram(plan: ContractionPlan): Program {
   const tables = createTables();
   const steps = order.map((node) => {
     const [a, b] = sides.get(node)!;
-    return planStep(tables, { node, a, b }, layouts, plan.realBytes);
+    const strides = (tensor: number) => stridesOf(layouts[tensor]!, plan.realBytes);
+    return planStep(tables, { node, a, b }, { a: strides(a), b: strides(b), c: strides(node) }, plan.realBytes);
   });
   const panelBytes = steps.reduce((most, step) => Math.max(most, step.panelBytes), 0);
   const packedBytes = steps.reduce((most, step) => Math.max(most, step.packedBytes), 0);

@@ -33,24 +33,28 @@ export interface StepPlan {
 
 const panelTarget = 16 * 1024;
 const packedTarget = 256 * 1024;
-const midTarget = 1024;
 const batchTarget = 1024;
+
+/** Distance in bytes between the two values of each variable of a tensor. */
+export type Strides = ReadonlyMap<number, number>;
+
+/** The strides of a dense tensor, highest bit first. */
+export function stridesOf(layout: readonly number[], realBytes: RealBytes): Strides {
+  return new Map(layout.map((variable, i) => [variable, 2 * realBytes * 2 ** (layout.length - 1 - i)]));
+}
 
 /** Sorts the variables of one contraction into rows, columns, sums and batch, and sizes the blocks for the caches. */
 export function planStep(
   tables: Tables,
   nodes: { readonly node: number; readonly a: number; readonly b: number },
-  layouts: readonly (readonly number[])[],
+  strides: { readonly a: Strides; readonly b: Strides; readonly c: Strides },
   realBytes: RealBytes,
+  midTarget = 1024,
 ): StepPlan {
   const complexBytes = 2 * realBytes;
-  const strides = (layout: readonly number[]) =>
-    new Map(layout.map((variable, i) => [variable, complexBytes * 2 ** (layout.length - 1 - i)]));
-  const aStride = strides(layouts[nodes.a]!);
-  const bStride = strides(layouts[nodes.b]!);
-  const cStride = strides(layouts[nodes.node]!);
-  const inA = [...aStride.keys()].reverse();
-  const inB = [...bStride.keys()].reverse();
+  const { a: aStride, b: bStride, c: cStride } = strides;
+  const inA = [...aStride.keys()].sort((x, y) => aStride.get(x)! - aStride.get(y)!);
+  const inB = [...bStride.keys()];
   const sums = inA.filter((v) => bStride.has(v) && !cStride.has(v));
   const batch = inA.filter((v) => bStride.has(v) && cStride.has(v));
   let rows = inA.filter((v) => !bStride.has(v));

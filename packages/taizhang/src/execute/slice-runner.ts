@@ -1,6 +1,7 @@
 import { createKernel, type Kernel } from '../kernel/kernel.ts';
 import type { Program } from './compile-program.ts';
 import type { StepPlan } from './plan-step.ts';
+import { runStep } from './run-step.ts';
 
 /** Runs the slices of one program in memory of its own. */
 export interface SliceRunner {
@@ -45,17 +46,24 @@ export function createSliceRunner(program: Program, kind: 'simd' | 'plain' = 'si
       out[2 * index + 1] = data[2 * from + 1]!;
     }
   };
+  const placeOf = (step: StepPlan) => ({
+    a: address[step.a]!,
+    b: address[step.b]!,
+    c: address[step.node]!,
+    tables: tables.base,
+    ...program.scratch,
+  });
   const root = leaves + plan.pairs.length - 1;
 
   function* run(slice: number): Generator<void, Float64Array, void> {
     if (!prepared) {
       for (let leaf = 0; leaf < leaves; leaf++) writeLeaf(leaf, 0);
-      for (const step of program.once) yield* runStep(kernel, program, step);
+      for (const step of program.once) yield* runStep(kernel, placeOf(step), step);
       prepared = true;
     }
     for (let leaf = 0; leaf < leaves; leaf++)
       if (plan.factors[leaf]!.variables.some((variable) => slicedAt.has(variable))) writeLeaf(leaf, slice);
-    for (const step of program.perSlice) yield* runStep(kernel, program, step);
+    for (const step of program.perSlice) yield* runStep(kernel, placeOf(step), step);
     return readResult(program, realView(kernel.buffer, plan.realBytes, address[root]!, 2 << plan.open.length));
   }
   return { kernel: kernel.kind, bytes: program.bytes, run };
@@ -81,57 +89,4 @@ function readResult(program: Program, from: Float32Array | Float64Array): Float6
     out[2 * index + 1] = from[2 * source + 1]!;
   }
   return out;
-}
-
-/** Multiply-adds after which the runner pauses: some tens of milliseconds of kernel time. */
-const pauseMacs = 2 ** 26;
-
-function* runStep(kernel: Kernel, program: Program, step: StepPlan): Generator<void, void, void> {
-  const { tables, scratch, address } = program;
-  const t = tables.base;
-  const a = address[step.a]!;
-  const b = address[step.b]!;
-  const c = address[step.node]!;
-  const contract = kernel.contract[step.columns];
-  const macsPerCall =
-    2 ** step.macs / (step.outerBatch.length * step.outerColumns.length * step.outerRows.length);
-  let sincePause = 0;
-  for (const [aBatch, bBatch, cBatch] of step.outerBatch)
-    for (const [bColumn, cColumn] of step.outerColumns) {
-      kernel.pack(
-        b + bBatch! + bColumn!,
-        scratch.packed,
-        t + step.packBatchTable,
-        step.batchCount,
-        t + step.packKTable,
-        step.kCount,
-        t + step.packNTable,
-        step.nCount,
-        step.columns,
-      );
-      for (const [aRow, cRow] of step.outerRows) {
-        contract(
-          a + aBatch! + aRow!,
-          c + cBatch! + cColumn! + cRow!,
-          scratch.packed,
-          scratch.panel,
-          t + step.batchTable,
-          step.batchCount,
-          t + step.midTable,
-          step.midCount,
-          t + step.lowTable,
-          step.lowGroups,
-          t + step.kTable,
-          step.kCount,
-          t + step.nTable,
-          step.nCount,
-          step.flags,
-        );
-        sincePause += macsPerCall;
-        if (sincePause >= pauseMacs) {
-          sincePause = 0;
-          yield;
-        }
-      }
-    }
 }

@@ -5,7 +5,8 @@ export interface Tables {
   /** Adds a table of 32-bit numbers and returns its byte offset from `base`. */
   readonly add: (key: string, make: () => readonly number[]) => number;
   readonly bytes: () => number;
-  readonly words: () => Int32Array;
+  /** The tables from a byte offset on; offsets are those that `add` gave or `bytes` said. */
+  readonly words: (from?: number) => Int32Array;
 }
 
 export function createTables(): Tables {
@@ -25,11 +26,11 @@ export function createTables(): Tables {
       return at;
     },
     bytes: () => length * 4,
-    words: () => {
-      const out = new Int32Array(length);
+    words: (from = 0) => {
+      const out = new Int32Array(length - from / 4);
       let at = 0;
       for (const part of parts) {
-        out.set(part, at);
+        if (at >= from / 4) out.set(part, at - from / 4);
         at += part.length;
       }
       return out;

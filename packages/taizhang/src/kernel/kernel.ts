@@ -10,11 +10,12 @@ export interface Kernel {
   readonly pack: (...numbers: number[]) => void;
 }
 
-const modules = new Map<RealBytes, WebAssembly.Module | null>();
+const modules = new Map<string, WebAssembly.Module | null>();
 
 /** The compiled kernels, or null where WebAssembly or its SIMD instructions are missing. */
-function simdModule(realBytes: RealBytes): WebAssembly.Module | null {
-  let module = modules.get(realBytes);
+function simdModule(realBytes: RealBytes, shared: boolean): WebAssembly.Module | null {
+  const key = `${realBytes}${shared}`;
+  let module = modules.get(key);
   if (module === undefined) {
     const functions = [
       contractionKernel(realBytes, 1),
@@ -22,9 +23,9 @@ function simdModule(realBytes: RealBytes): WebAssembly.Module | null {
       contractionKernel(realBytes, 4),
       packKernel(realBytes),
     ];
-    const bytes = assembleModule(functions, { shared: false });
+    const bytes = assembleModule(functions, { shared });
     module = typeof WebAssembly === 'object' && WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
-    modules.set(realBytes, module);
+    modules.set(key, module);
   }
   return module;
 }
@@ -36,10 +37,25 @@ function simdModule(realBytes: RealBytes): WebAssembly.Module | null {
  * @throws RangeError when the memory cannot be had.
  */
 export function createKernel(realBytes: RealBytes, bytes: number, kind: 'simd' | 'plain' = 'simd'): Kernel {
-  const module = kind === 'simd' ? simdModule(realBytes) : null;
-  if (module === null) return plainKernel(realBytes, bytes);
+  const module = kind === 'simd' ? simdModule(realBytes, false) : null;
+  if (module === null) return plainKernel(realBytes, new ArrayBuffer(Math.ceil(bytes / 8) * 8));
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65536), maximum: 65536 });
+  return instantiate(module, memory);
+}
+
+/** Memory that several workers can hold, or null where it is not allowed (a browser page without isolation). */
+export function sharedMemory(bytes: number): WebAssembly.Memory | null {
+  if (typeof SharedArrayBuffer === 'undefined' || simdModule(4, true) === null) return null;
   const pages = Math.ceil(bytes / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+/** SIMD kernels over memory made by `sharedMemory`. */
+export function sharedKernel(realBytes: RealBytes, memory: WebAssembly.Memory): Kernel {
+  return instantiate(simdModule(realBytes, true)!, memory);
+}
+
+function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
   const { exports } = new WebAssembly.Instance(module, { m: { memory } });
   const call = (name: string) => exports[name] as (...numbers: number[]) => void;
   return {

@@ -5,8 +5,7 @@ import type { Kernel } from './kernel.ts';
  * The contraction kernels in plain JavaScript, for engines without WebAssembly SIMD: the same tables, the same order of
  * arithmetic, each operation rounded to the same precision, so results equal those of the SIMD kernels bit for bit.
  */
-export function plainKernel(realBytes: RealBytes, bytes: number): Kernel {
-  const buffer = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+export function plainKernel(realBytes: RealBytes, buffer: ArrayBuffer): Kernel {
   const table = new Int32Array(buffer);
   const real = realBytes === 4 ? new Float32Array(buffer) : new Float64Array(buffer);
   const shift = realBytes === 4 ? 2 : 3;
@@ -36,6 +35,7 @@ export function plainKernel(realBytes: RealBytes, bytes: number): Kernel {
     (...numbers: number[]) => {
       const [a, c, packed, , batchTable, batchCount, midTable, midCount, lowTable, lowGroups, kTable, kCount, nTable, nCount] =
         numbers.map((value) => value >>> 0) as number[] & { length: 15 };
+      const result = new Float64Array(2 * nCount!);
       for (let mid = 0; mid < midCount!; mid++)
         for (let batch = 0; batch < batchCount!; batch++) {
           const a0 = a! + table[midTable! / 4 + 2 * mid]! + table[batchTable! / 4 + 3 * batch]!;
@@ -58,9 +58,14 @@ export function plainKernel(realBytes: RealBytes, bytes: number): Kernel {
                 re = round(round(re + round(ar * br)) - round(ai * bi));
                 im = round(round(im + round(ar * bi)) + round(ai * br));
               }
+              result[2 * n] = re;
+              result[2 * n + 1] = im;
+            }
+            // Written only now: A and C may be the same tensor.
+            for (let n = 0; n < nCount!; n++) {
               const to = at(c0, table[nTable! / 4 + n]!, cRow);
-              real[to] = re;
-              real[to + 1] = im;
+              real[to] = result[2 * n]!;
+              real[to + 1] = result[2 * n + 1]!;
             }
           }
         }

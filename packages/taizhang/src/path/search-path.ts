@@ -39,8 +39,10 @@ export interface FoundPath {
  * Looks for a cheap sliced contraction tree. Each round takes a sweep of the circuit or the best tree so far, anneals it
  * without any slices or size limit, slices one variable at a time with annealing between, polishes under the limit, and
  * is kept if it is the best yet; the next rounds drop its slices and go on from there.
+ *
+ * @returns null when no slicing reaches `maxSize` (the open variables alone are too many).
  */
-export function searchPath(network: Network, options: SearchOptions): FoundPath {
+export function searchPath(network: Network, options: SearchOptions): FoundPath | null {
   const random = seededRandom(options.seed);
   const started = options.now?.() ?? 0;
   const outOfTime = () =>
@@ -85,7 +87,7 @@ export function searchPath(network: Network, options: SearchOptions): FoundPath 
 
   let round = 0;
   for (; round < options.rounds || bestCost === Number.POSITIVE_INFINITY; round++) {
-    if (outOfTime() && bestCost < Number.POSITIVE_INFINITY) break;
+    if (bestCost === Number.POSITIVE_INFINITY ? round > 20 : outOfTime()) break;
     if (round % 8 === 3 && leaves > 2) {
       linkStem(tree, starts[Math.floor(random() * Math.min(3, starts.length))]!.order);
       anneal(tree, { steps: steps * 3, from: 0.8, to: 0.08, random });
@@ -109,11 +111,12 @@ export function searchPath(network: Network, options: SearchOptions): FoundPath 
       exchangeSlices(tree, options.maxSize, steps, random, consider);
     }
     options.onRound?.(round, Math.log2(bestCost));
-    if (leaves <= 3) {
+    if (leaves <= 3 || (leaves < 60 && round >= 12)) {
       round++;
       break;
     }
   }
+  if (bestCost === Number.POSITIVE_INFINITY) return null;
   return { tree: best, variables: [...numbers.keys()], rounds: round };
 }
 
