@@ -1,0 +1,1 @@
+export { openFileCheckpoint } from './execute/file-checkpoint.ts';
