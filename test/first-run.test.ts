@@ -162,7 +162,6 @@ test('after kill −9 nothing is lost: runs, files, session and key', async () =
   const before = await call<{ items: { id: string }[] }>(node, 'GET /api/runs');
   await node.kill();
   node = await startNode({ data: node.data });
-  expect(node.ownerLink).toBeNull();
   const after = await call<{ items: { id: string }[] }>(node, 'GET /api/runs');
   expect(after.body.items.map(({ id }) => id)).toEqual(before.body.items.map(({ id }) => id));
   const answer = await call<{ choices: { message: { content: string } }[] }>(node, 'POST /v1/chat/completions', {
@@ -175,6 +174,27 @@ test('after kill −9 nothing is lost: runs, files, session and key', async () =
     headers: { cookie: owner.cookie },
   });
   expect(session.body.person.id).toBe(owner.personId);
+});
+
+test('until a password is set, each start prints a new link for the same owner; then none', async () => {
+  expect(node.ownerLink).not.toBeNull();
+  const again = await becomeOwner(node);
+  expect(again.personId).toBe(owner.personId);
+  const changed = await call(node, 'PATCH /api/me', {
+    key: null,
+    headers: browserHeaders(node, again),
+    body: { name: 'Lin', email: 'lin@example.org', password: 'correct horse battery' },
+  });
+  expect(changed.status).toBe(200);
+  await node.stop();
+  node = await startNode({ data: node.data });
+  expect(node.ownerLink).toBeNull();
+  const signedIn = await call<{ person: { id: string } }>(node, 'POST /api/sign-in', {
+    key: null,
+    headers: { origin: node.url },
+    body: { email: 'lin@example.org', password: 'correct horse battery' },
+  });
+  expect(signedIn.body.person.id).toBe(owner.personId);
 });
 
 test('SIGTERM ends it cleanly, with exit code 0', async () => {

@@ -78,7 +78,7 @@ async function runCommand(
   values: readonly (string | undefined)[],
 ): Promise<void> {
   const environment = readEnvironment();
-  const cwd = environment.INIT_CWD && environment.npm_lifecycle_event ? environment.INIT_CWD : process.cwd();
+  const cwd = process.cwd();
   const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] as string } : {});
   let node: Promise<NodeClient> | null = null;
   const context: CommandContext = {

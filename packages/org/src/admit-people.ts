@@ -22,6 +22,8 @@ export const ownerPlaceholderEmail = 'owner@myriad.invalid';
 export interface Admission {
   ownerToken(): Promise<string | null>;
   claimOwner(token: string): Promise<Person>;
+  /** The first owner, made when nobody is there yet: the operator's command may come before any visitor. */
+  ensureOwner(): Promise<Person>;
   invite(
     wanted: { readonly email?: string; readonly role: Role; readonly groups?: readonly string[] },
     createdBy: string,
@@ -94,9 +96,26 @@ export function admitPeople(wiring: {
     return person;
   }
 
+  /**
+   * Whether an owner can come back without the link. Whoever opened it but set no password or passkey can not, once the
+   * browser forgets the session: then the next start makes a new link for the same person.
+   */
+  async function isOwned(): Promise<boolean> {
+    if ((await org.countPeople()) === 0) return false;
+    const first = await org.personByEmail(ownerPlaceholderEmail);
+    if (first === null || first.disabled) return true;
+    const library = await wiring.library();
+    return (await library.hasPassword(first.id)) || library.hasPasskey(first.id);
+  }
+
+  async function ensureOwner(): Promise<Person> {
+    const first = await org.personByEmail(ownerPlaceholderEmail);
+    return first ?? addPerson({ name: 'Owner', email: ownerPlaceholderEmail, role: 'owner', groups: [] });
+  }
+
   return {
     async ownerToken() {
-      if ((await org.countPeople()) > 0) return null;
+      if (await isOwned()) return null;
       const now = clock.now();
       if (owner && owner.expiresAt > now) return owner.token;
       // Links of an earlier start are ended: their tokens are nowhere any more.
@@ -121,13 +140,13 @@ export function admitPeople(wiring: {
 
     async claimOwner(token) {
       const invite = await usable(token, true);
-      if ((await org.countPeople()) > 0) {
-        throw new MyriadError('unauthenticated', 'This house has an owner already. Sign in.');
-      }
+      if (await isOwned()) throw new MyriadError('unauthenticated', 'This house has an owner already. Sign in.');
       await useOnce(invite);
       owner = null;
-      return addPerson({ name: 'Owner', email: ownerPlaceholderEmail, role: 'owner', groups: [] });
+      return ensureOwner();
     },
+
+    ensureOwner,
 
     async invite(wanted, createdBy) {
       const groups = [...new Set(wanted.groups ?? [])];

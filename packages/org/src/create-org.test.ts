@@ -87,7 +87,22 @@ test('[O1] the owner link signs the first visitor in as owner, and works once', 
     person: { id: signedIn.person.id },
   });
   await expect(org.claimOwner(token, anonymous)).rejects.toEqual(failing('unauthenticated'));
+  await org.updateMe(signedIn.person, { password }, anonymous);
   expect(await org.ownerToken()).toBeNull();
+});
+
+test('[O1] an owner who set no password or passkey gets in again by a new link, as the same person', async () => {
+  const { owner } = await claimed();
+  const token = (await org.ownerToken()) as string;
+  const again = await org.claimOwner(token, anonymous);
+  expect(again.person.id).toBe(owner.person.id);
+  expect(await store.org.countPeople()).toBe(1);
+});
+
+test("[O1] the operator's command may make a key before anybody came; the link then leads to that owner", async () => {
+  const { key } = await org.createKey({ name: 'first', scopes: ['runs:write'] }, { kind: 'system' });
+  const { person } = await org.claimOwner((await org.ownerToken()) as string, anonymous);
+  expect(person.id).toBe(key.ownerId);
 });
 
 test('[O1] of twenty visitors who open the owner link at once, one becomes the owner', async () => {

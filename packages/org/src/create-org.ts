@@ -315,7 +315,7 @@ export function createOrg(wiring: OrgWiring): Org {
       for await (const person of everyPerson(store)) {
         if (person.role === 'owner' && !person.disabled) return person.id;
       }
-      throw new MyriadError('conflict', 'Nobody owns this house yet: open the sign-in link first.');
+      return (await admission.ensureOwner()).id;
     }
     throw new MyriadError('forbidden', 'Only a person can make keys.');
   }

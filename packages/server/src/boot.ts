@@ -188,7 +188,10 @@ async function build({
     dataFolder,
     publicUrl: () => url,
   };
-  await installBuiltinApps(house, builtinApps());
+  await installBuiltinApps(
+    house,
+    builtinApps().map(({ source }) => source),
+  );
   const lost = await kernel.recover();
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();

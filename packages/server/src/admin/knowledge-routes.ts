@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type Collection, type KnowledgeDocument, MyriadError } from '@myriad/contracts';
+import { type Collection, type KnowledgeDocument, MyriadError, type Subject } from '@myriad/contracts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { House } from '../house.ts';
@@ -83,7 +83,7 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
       await house.knowledge.ensureCollection({
         name: body.name,
         ownerId,
-        readers: body.readers ?? [`person:${ownerId}`],
+        readers: withOwner(body.readers ?? [], ownerId),
       }),
       201,
     );
@@ -91,7 +91,7 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
   routes.patch('/collections/:id', async (c) => {
     const collection = await collectionFor(c, c.req.param('id'), 'knowledge.write');
     const { readers } = await readJson(c, z.strictObject({ readers: z.array(principal).max(1_000) }), 256 * 1024);
-    const changed = { ...collection, readers };
+    const changed = { ...collection, readers: withOwner(readers, collection.ownerId) };
     await knowledge.saveCollection(changed);
     return c.json(changed);
   });
@@ -191,12 +191,12 @@ export function collectionObject(collection: Collection) {
   } as const;
 }
 
-/** The owner and the node see every library; others what one of their principals may read. */
-function visibleTo(
-  house: House,
-  subject: ReturnType<AdminContext['get']> & Parameters<House['org']['principalsOf']>[0],
-) {
-  return house.org.authorize(subject, 'settings.manage', { type: 'house' }).allowed
-    ? {}
-    : { principals: house.org.principalsOf(subject) };
+/** The node itself sees every library; everybody else what one of their principals may read: a role opens no one's papers. */
+function visibleTo(house: House, subject: Subject): { readonly principals?: readonly string[] } {
+  return subject.kind === 'system' ? {} : { principals: house.org.principalsOf(subject) };
+}
+
+/** Whoever owns a collection reads it, whatever the list of readers says. */
+function withOwner(readers: readonly string[], ownerId: string): readonly string[] {
+  return [...new Set([`person:${ownerId}`, ...readers])];
 }

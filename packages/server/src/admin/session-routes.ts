@@ -112,7 +112,7 @@ async function describeSession(house: House, subject: Subject): Promise<SessionA
       version: house.version,
       language: house.config.language,
       currency: house.config.currency,
-      needsOwner: (await house.store.org.countPeople()) === 0,
+      needsOwner: (await house.org.ownerToken()) !== null,
       generates: house.models.list().some((endpoint) => endpoint.enabled && endpoint.capabilities.includes('generate')),
     },
     needsCredential: subject.kind === 'person' ? !(await house.org.hasCredential(subject.person.id)) : false,

@@ -273,7 +273,7 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
 
     async detect() {
       if (!config.detectLocalModels) return [];
-      detected = await discoverLocalServers(drivers.http);
+      detected = await discoverLocalServers({ http: drivers.http });
       return present(detected);
     },
 
