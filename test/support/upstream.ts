@@ -67,7 +67,7 @@ const refuse =
 const behaviours: Readonly<Record<string, Behaviour>> = {
   scripted: (call, response) => answer(call, response),
   lying: (call, response) => answer(call, response, { prompt_tokens: -5, completion_tokens: 1e15, total_tokens: 3 }),
-  silent: (call, response) => answer(call, response, undefined),
+  silent: (call, response) => answer(call, response, null),
   stalled: () => {},
   slow: (call, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -1,5 +1,5 @@
 /** A command as data. */
-import type { Environment } from '@myriad/server';
+import type { Environment } from '@myriad/server/config';
 import type { NodeClient } from './node-client.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 /** The `myriad` command: reads the command line, runs one command, turns its failure into words and an exit code. */
 import { asMyriadError, type FailureKind, type MyriadError } from '@myriad/contracts';
-import { readEnvironment } from '@myriad/server';
+import { readEnvironment } from '@myriad/server/config';
 import { Command as Program } from 'commander';
 import type { Command, CommandContext } from './command.ts';
 import { commands } from './commands/index.ts';

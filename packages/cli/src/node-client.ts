@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createMyriad, errorOfResponse, type Myriad } from '@myriad/sdk';
-import { boot, type Environment, loadConfig } from '@myriad/server';
+import { type Environment, loadConfig } from '@myriad/server/config';
 
 export interface NodeClient extends Myriad {
   /** A raw request with the client's credentials. @throws MyriadError of the answer when it is not 2xx. */
@@ -35,6 +35,7 @@ export async function connectNode(options: ConnectOptions): Promise<NodeClient> 
   const folder = resolve(options.cwd, loaded.config.data);
   const running = await runningNode(folder);
   if (running) return client(running.url, key ?? running.token, async () => {});
+  const { boot } = await import('@myriad/server');
   const node = await boot({ loaded, environment: options.environment });
   return client(node.url, key ?? node.house.localToken, () => node.close());
 }

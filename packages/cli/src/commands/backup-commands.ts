@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { MyriadError } from '@myriad/contracts';
-import { loadConfig, restoreBackup } from '@myriad/server';
+import { loadConfig } from '@myriad/server/config';
 import { type Command, textOption } from '../command.ts';
 import { formatBytes } from '../format.ts';
 import { runningNode } from '../node-client.ts';
@@ -37,6 +37,7 @@ export const restore: Command = {
     const target = resolve(context.cwd, config.data);
     if (await runningNode(target))
       throw new MyriadError('storage_locked', `A node serves ${target} now; stop it first.`);
+    const { restoreBackup } = await import('@myriad/server');
     const receipt = await restoreBackup(resolve(context.cwd, folder as string), target, {
       force: context.options.force === true,
     });

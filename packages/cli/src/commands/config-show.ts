@@ -1,4 +1,4 @@
-import { configJsonSchema, loadConfig } from '@myriad/server';
+import { configJsonSchema, loadConfig } from '@myriad/server/config';
 import { type Command, textOption } from '../command.ts';
 import { table } from '../terminal.ts';
 

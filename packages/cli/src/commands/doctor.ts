@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import { loadConfig } from '@myriad/server';
+import { loadConfig } from '@myriad/server/config';
 import { type Command, type CommandContext, textOption } from '../command.ts';
 import { formatBytes } from '../format.ts';
 import { runningNode } from '../node-client.ts';

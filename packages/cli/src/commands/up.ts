@@ -1,4 +1,4 @@
-import { boot, loadConfig } from '@myriad/server';
+import { loadConfig } from '@myriad/server/config';
 import { type Command, textOption } from '../command.ts';
 
 export const up: Command = {
@@ -26,6 +26,7 @@ export const up: Command = {
       },
       ...(config ? { file: config } : {}),
     });
+    const { boot } = await import('@myriad/server');
     const node = await boot({ loaded, environment: context.environment });
     context.terminal.answer(
       {

@@ -17,6 +17,7 @@ import {
   pageQuery,
   readJson,
   readQuery,
+  signedIn,
 } from './context.ts';
 
 const manifestBody = 512 * 1024;
@@ -30,8 +31,7 @@ export function appRoutes(house: House): Hono<AdminEnv> {
     c: AdminContext,
     action: 'app.read' | 'app.edit' | 'app.stop',
   ): Promise<{ app: AppRecord; subject: Subject }> => {
-    const subject = c.get('subject');
-    if (subject.kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
+    const subject = signedIn(c);
     const app = await findApp(house, c.req.param('app') as string);
     if (!house.org.authorize(subject, 'app.read', appObject(app)).allowed)
       throw new MyriadError('app_not_found', `There is no app "${c.req.param('app')}".`);
@@ -39,7 +39,7 @@ export function appRoutes(house: House): Hono<AdminEnv> {
   };
 
   routes.get('/apps', async (c) => {
-    const subject = need(house, c, 'app.read');
+    const subject = signedIn(c);
     const query = readQuery(
       c,
       pageQuery.extend({
@@ -65,7 +65,7 @@ export function appRoutes(house: House): Hono<AdminEnv> {
     return c.json(await describeApp(house, app, subject), 201);
   });
   routes.post('/apps/validate', async (c) => {
-    need(house, c, 'app.read');
+    signedIn(c);
     return c.json(house.apps.validate((await readJson(c, sourceBody, manifestBody)).source));
   });
   routes.post('/apps/import', async (c) => {

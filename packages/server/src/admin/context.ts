@@ -28,6 +28,13 @@ export function need(house: House, c: AdminContext, action: Action, object: Acce
   throw new MyriadError('forbidden', decision.because);
 }
 
+/** Anyone but nobody; for lists, which hold only what the caller may see. @throws `unauthenticated`. */
+export function signedIn(c: AdminContext): Subject {
+  const subject = c.get('subject');
+  if (subject.kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
+  return subject;
+}
+
 /** Like `need`, but a thing that the caller may not see does not exist: an id is never a permission. */
 export function needHidden(house: House, c: AdminContext, action: Action, object: AccessObject, what: string): Subject {
   const subject = c.get('subject');

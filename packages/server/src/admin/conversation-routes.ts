@@ -24,6 +24,7 @@ import {
   pageQuery,
   readJson,
   readQuery,
+  signedIn,
 } from './context.ts';
 import { receiveUpload } from './receive-upload.ts';
 
@@ -218,13 +219,6 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
     return c.json(house.chats.decide(approval.id, decision));
   });
   return routes;
-}
-
-/** Conversations belong to somebody; a key acts for its person. */
-function signedIn(c: AdminContext): Subject {
-  const subject = c.get('subject');
-  if (subject.kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
-  return subject;
 }
 
 const collectionName = (conversation: Conversation) => `conversation:${conversation.id}`;

@@ -15,6 +15,7 @@ import {
   pageQuery,
   readJson,
   readQuery,
+  signedIn,
 } from './context.ts';
 import { receiveUpload } from './receive-upload.ts';
 
@@ -39,7 +40,7 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
     id: string,
     action: 'knowledge.read' | 'knowledge.write',
   ): Promise<Collection> => {
-    if (c.get('subject').kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
+    signedIn(c);
     const collection = await found(knowledge.collection(id), 'collection');
     const object = collectionObject(collection);
     needHidden(house, c, 'knowledge.read', object, 'collection');
@@ -50,7 +51,7 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
     c: AdminContext,
     action: 'knowledge.read' | 'knowledge.write',
   ): Promise<KnowledgeDocument> => {
-    if (c.get('subject').kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
+    signedIn(c);
     const document = await found(knowledge.document(c.req.param('id') as string), 'document');
     const collection = await found(knowledge.collection(document.collectionId), 'document');
     needHidden(house, c, 'knowledge.read', collectionObject(collection), 'document');
@@ -59,7 +60,7 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
   };
 
   routes.get('/collections', async (c) => {
-    const subject = need(house, c, 'knowledge.read');
+    const subject = signedIn(c);
     const query = readQuery(c, pageQuery.extend({ prefix: z.string().max(200).optional() }));
     return c.json(
       await knowledge.collections({
@@ -139,14 +140,14 @@ export function knowledgeRoutes(house: House): Hono<AdminEnv> {
   });
 
   routes.get('/passages/:id', async (c) => {
-    if (c.get('subject').kind === 'nobody') throw new MyriadError('unauthenticated', 'Sign in first.');
+    signedIn(c);
     const place = await found(house.knowledge.passageInPlace(c.req.param('id')), 'passage');
     const collection = await found(knowledge.collection(place.document.collectionId), 'passage');
     needHidden(house, c, 'knowledge.read', collectionObject(collection), 'passage');
     return c.json(place);
   });
   routes.get('/knowledge/search', async (c) => {
-    const subject = need(house, c, 'knowledge.read');
+    const subject = signedIn(c);
     const query = readQuery(
       c,
       z.object({
