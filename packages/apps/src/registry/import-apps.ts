@@ -7,6 +7,7 @@ import {
   type Random,
   type Store,
 } from '@myriad/contracts';
+import { readCompiled } from '../manifest/read-compiled.ts';
 import { validateManifest, validateManifestData } from '../manifest/validate-manifest.ts';
 import { fieldsOf, type ResolvePerson } from './app-record.ts';
 
@@ -19,7 +20,7 @@ export interface ImportReport {
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
 }
 
-/** One line: a manifest as a JSON object, or YAML as a JSON string, or one-line YAML. */
+/** One line: a manifest or its compiled form as a JSON object, or YAML as a JSON string, or one-line YAML. */
 function readLine(line: string, mcpServers: readonly string[]) {
   if (line.startsWith('{') || line.startsWith('"')) {
     let value: unknown;
@@ -29,6 +30,7 @@ function readLine(line: string, mcpServers: readonly string[]) {
       return { ...validateManifest(line, mcpServers), source: line };
     }
     if (typeof value === 'string') return { ...validateManifest(value, mcpServers), source: value };
+    if ((value as { schema?: unknown }).schema === 1) return readCompiled(value as object, mcpServers);
     return { ...validateManifestData(value, mcpServers), source: line };
   }
   return { ...validateManifest(line, mcpServers), source: line };

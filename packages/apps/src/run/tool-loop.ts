@@ -144,7 +144,8 @@ async function* callModel(
   const definitions = [...wiring.tools.values()].map(({ definition }) => definition);
   const plain: ChatRequest = { ...wiring.chat, messages };
   if (definitions.length === 0) return yield* stream(wiring, plain, needs, mayCall);
-  const offered = [...definitions, ...(wiring.chat.tools ?? [])];
+  const callers = (wiring.chat.tools ?? []).filter(({ name }) => !wiring.tools.has(name));
+  const offered = [...definitions, ...callers];
   const withTools: ChatRequest = { ...plain, tools: offered, ...(mayCall ? {} : { toolChoice: 'none' as const }) };
   try {
     return yield* stream(wiring, withTools, [...new Set<Capability>([...needs, 'tools'])], mayCall);
