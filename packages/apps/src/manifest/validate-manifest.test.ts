@@ -84,6 +84,27 @@ describe('[M1] a manifest compiles to one canonical form', () => {
     expect(manifest?.access).toEqual({ use: [], edit: [] });
   });
 
+  test('canonical JSON is JSON, whatever the characters', () => {
+    for (const text of [
+      '',
+      'a b',
+      '"',
+      '\\',
+      '\n',
+      '\u2028',
+      '\ud800',
+      '中文',
+      'x'.repeat(100),
+      '/:$.-',
+      '</script>',
+    ]) {
+      expect(JSON.parse(canonicalJson({ [text]: [text, 1.5, true, null, { b: text, a: [] }] }))).toEqual(
+        JSON.parse(JSON.stringify({ [text]: [text, 1.5, true, null, { b: text, a: [] }] })),
+      );
+      expect(canonicalJson(text)).toBe(JSON.stringify(text));
+    }
+  });
+
   test('canonical JSON sorts keys at every level and drops what is undefined', () => {
     expect(canonicalJson({ b: [{ d: 1, c: null }], a: undefined })).toBe('{"b":[{"c":null,"d":1}]}');
   });

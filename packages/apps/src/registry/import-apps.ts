@@ -57,10 +57,19 @@ export async function importApps(
   let number = 0;
   let bad = 0;
 
+  /** The batch being written while the next one is read; never more than these two are held. */
+  let writing: Promise<void> = Promise.resolve();
   async function flush(): Promise<void> {
-    if (batch.length > 0) imported += await store.apps.importMany(batch);
+    const rows = batch;
+    const done = number;
     batch = [];
-    onProgress?.(number, bad);
+    await writing;
+    writing = (async () => {
+      if (rows.length > 0) imported += await store.apps.importMany(rows);
+      onProgress?.(done, bad);
+    })();
+    // Its fault is thrown at the next await; until then it must not count as unhandled.
+    writing.catch(() => undefined);
   }
 
   for await (const raw of lines) {
@@ -104,6 +113,7 @@ export async function importApps(
     if (batch.length >= batchSize) await flush();
   }
   await flush();
+  await writing;
   const detail = { imported, rejected: bad };
   await store.audit.append({ time: clock.now(), actor: caller.actorId, action: 'app.import', object: 'apps', detail });
   return { imported, rejected };
