@@ -168,6 +168,11 @@ describe('[T5] models without tools', () => {
     const events = await house.run(await house.publish(sums));
     expect(textOf(events)).toBe('plain');
     expect(house.kernel.calls[0]?.request.tools).toBeUndefined();
+    const steps = house.kernel.settled[0]?.outcome.steps ?? [];
+    expect(steps.filter(({ kind }) => kind === 'model').map(({ name, ok }) => [name, ok])).toEqual([
+      ['without tools', true],
+      ['model call', true],
+    ]);
     const { app } = await house.apps.publish(
       (await house.store.apps.byName('main', 'desk')) as never,
       `${sums}\nmodel: {capabilities: [tools]}`,
