@@ -6,7 +6,7 @@ import type { ResolvePerson } from './registry/app-record.ts';
 import { createRegistry } from './registry/create-registry.ts';
 import { importApps } from './registry/import-apps.ts';
 import { readVersions } from './registry/versions.ts';
-import { runApp } from './run/run-app.ts';
+import { type RunAppWiring, runApp } from './run/run-app.ts';
 import { runModel } from './run/run-model.ts';
 import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
 
@@ -26,6 +26,8 @@ export interface AppsWiring {
   };
   /** Instead of the guarded reader of public pages. */
   readonly fetchPage?: FetchPage;
+  /** Told of every run that ended by a fault of ours, with its cause, for the log. */
+  readonly onFault?: RunAppWiring['onFault'];
   /** Turns `person:<e-mail>` of a manifest into an id when it is published. */
   readonly resolvePerson?: ResolvePerson;
 }
@@ -37,11 +39,9 @@ export function createApps(wiring: AppsWiring): Apps {
   const mcp = mcpServers(config.mcpServers, clock);
   const ownFetcher = wiring.fetchPage ? null : pageFetcher();
   const fetchPage = wiring.fetchPage ?? (ownFetcher as FetchPage);
-  const run = (request: AppRunRequest) =>
-    runApp(
-      { store, kernel, knowledge, clock, random, versions, mcp, fetchPage },
-      { ...request, language: request.language ?? config.language },
-    );
+  const { onFault } = wiring;
+  const path = { store, kernel, knowledge, clock, random, versions, mcp, fetchPage, ...(onFault ? { onFault } : {}) };
+  const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
   const shared = {
     store,
     clock,

@@ -5,6 +5,7 @@ export { type FetchedPage, type FetchPage, pageFetcher } from './guarded-fetch/f
 export { type GuardOptions, guardedAgent } from './guarded-fetch/guarded-agent.ts';
 export { canonicalJson, hashManifest } from './manifest/hash-manifest.ts';
 export { manifestJsonSchema } from './manifest/manifest-json-schema.ts';
+export { manifestOf } from './manifest/manifest-of.ts';
 export { type ValidatedManifest, validateManifest } from './manifest/validate-manifest.ts';
 export { directAppId } from './run/run-model.ts';
 export type { McpServer } from './tools/mcp-servers.ts';

@@ -10,6 +10,7 @@ import {
   testClock,
   testRandom,
 } from '../test/memory-org.ts';
+import { softwarePasskey } from '../test/software-passkey.ts';
 import { createOrg } from './create-org.ts';
 
 const anonymous: RequestIdentity = {
@@ -176,6 +177,66 @@ test('[O3] passkey options need a session to register, and none to sign in', asy
   expect(options.status).toBe(200);
   expect(await options.json()).toMatchObject({ rp: { id: 'localhost', name: 'Myriad' } });
   expect((await at('generate-authenticate-options')).status).toBe(200);
+});
+
+/** Calls a passkey route as a browser does: with the page's origin and its cookies, which are kept. */
+function browser(cookies: readonly string[] = []) {
+  const jar = new Map(cookies.map((cookie) => cookie.split(';')[0]?.split('=') as [string, string]));
+  const origin = 'http://localhost:8420';
+  return {
+    identity: (): RequestIdentity => ({ ...anonymous, cookie: [...jar].map((pair) => pair.join('=')).join('; ') }),
+    async call(path: string, body?: object) {
+      const headers = {
+        origin,
+        cookie: [...jar].map((pair) => pair.join('=')).join('; '),
+        'content-type': 'application/json',
+      };
+      const request = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers };
+      const response = await org.handleAuth(new Request(`${origin}/api/auth/passkey/${path}`, request));
+      for (const cookie of response.headers.getSetCookie()) {
+        const [name = '', ...value] = (cookie.split(';')[0] as string).split('=');
+        jar.set(name, value.join('='));
+      }
+      return { status: response.status, body: (await response.json()) as { challenge: string } };
+    },
+  };
+}
+
+test('[O3] a passkey is registered, is a credential, signs in without a password, and not once its person is disabled', async () => {
+  const { owner } = await claimed();
+  const mei = await member(owner);
+  const passkey = softwarePasskey({ rpId: 'localhost', origin: 'http://localhost:8420' });
+  const page = browser(mei.cookies);
+  const options = await page.call('generate-register-options');
+  const registered = await page.call('verify-registration', { response: passkey.register(options.body.challenge) });
+  expect(registered.status).toBe(200);
+
+  const signInAs = async (key: typeof passkey) => {
+    const fresh = browser();
+    const asked = await fresh.call('generate-authenticate-options');
+    const answered = await fresh.call('verify-authentication', { response: key.signIn(asked.body.challenge) });
+    return { status: answered.status, subject: await org.authenticate(fresh.identity()) };
+  };
+  expect(await signInAs(passkey)).toMatchObject({
+    status: 200,
+    subject: { kind: 'person', person: { id: mei.person.id } },
+  });
+  const stranger = softwarePasskey({ rpId: 'localhost', origin: 'http://localhost:8420' });
+  expect(await signInAs(stranger)).toMatchObject({ status: 401, subject: { kind: 'nobody' } });
+  await org.updatePerson(mei.person.id, { disabled: true }, owner);
+  const refused = await signInAs(passkey);
+  expect(refused.status).toBeGreaterThanOrEqual(400);
+  expect(refused.subject).toEqual({ kind: 'nobody' });
+});
+
+test('[O2] a passkey alone is a credential', async () => {
+  const { owner, cookies } = await claimed();
+  const page = browser(cookies);
+  const passkey = softwarePasskey({ rpId: 'localhost', origin: 'http://localhost:8420' });
+  const { body } = await page.call('generate-register-options');
+  expect(await org.hasCredential(owner.person.id)).toBe(false);
+  expect((await page.call('verify-registration', { response: passkey.register(body.challenge) })).status).toBe(200);
+  expect(await org.hasCredential(owner.person.id)).toBe(true);
 });
 
 test('[O4] sessions are listed and revoked, and nobody revokes a stranger’s', async () => {

@@ -41,11 +41,14 @@ export function assembleContext({
   manifest,
   request,
   passages,
+  searched,
   tools,
 }: {
   readonly manifest: CompiledManifest;
   readonly request: AppRunRequest;
   readonly passages: readonly Passage[];
+  /** Whether documents were searched; then an empty list says that nothing was found, rather than that none are there. */
+  readonly searched: boolean;
   readonly tools: readonly ToolDefinition[];
 }): ChatRequest {
   const mark = manifest.policy.untrusted === 'mark';
@@ -58,7 +61,7 @@ export function assembleContext({
     ...plainRequest(request),
     ...manifestSettings(manifest),
     messages,
-    ...(passages.length > 0 ? { passages } : {}),
+    ...(searched ? { passages: [...passages] } : {}),
   };
 }
 

@@ -26,14 +26,16 @@ const tidy = (text: string) =>
 export function readableText(bytes: Buffer, contentType: string, mediaType: string): { title: string; text: string } {
   const source = decode(bytes, contentType);
   if (!/html/.test(mediaType)) return { title: '', text: source.slice(0, maxCharacters) };
-  const { document } = parseHTML(source);
+  // The parser makes no body of its own for a page that leaves the tags out.
+  const whole = /<body[\s>]/i.test(source) ? source : `<html><body>${source}</body></html>`;
+  const { document } = parseHTML(whole);
   const title = document.querySelector('title')?.textContent?.trim() ?? '';
   for (const hidden of document.querySelectorAll('script, style, noscript, template, iframe, svg')) hidden.remove();
   for (const block of document.querySelectorAll('p, br, div, li, h1, h2, h3, h4, h5, h6, tr, section, article, pre')) {
     block.append('\n');
   }
-  const whole = tidy(document.body?.textContent ?? '');
+  const everything = tidy(document.body?.textContent ?? '');
   const article = new Readability(document as unknown as Document, { charThreshold: 200 }).parse();
   const text = tidy(article?.textContent ?? '');
-  return { title: article?.title || title, text: text.length > 200 ? text : whole };
+  return { title: article?.title || title, text: text.length > 200 ? text : everything };
 }

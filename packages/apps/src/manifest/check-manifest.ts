@@ -85,6 +85,18 @@ function checkEvals({ evals = [] }: Manifest): Finding[] {
   });
 }
 
+/** Fields of the format that this release reads and does not act on: said, so that nobody relies on them. */
+function checkNotYet({ cache, policy }: Manifest): Finding[] {
+  const idle: [boolean, readonly string[]][] = [
+    [cache?.semantic === true, ['cache', 'semantic']],
+    [(policy?.egress?.length ?? 0) > 0, ['policy', 'egress']],
+    [policy?.retention !== undefined, ['policy', 'retention']],
+  ];
+  return idle
+    .filter(([used]) => used)
+    .map(([, path]) => ({ ...error(path, `\`${fieldName(path)}\` has no effect yet.`), severity: 'warning' }));
+}
+
 /** What the schema cannot say: known tools, real JSON Schemas and expressions, and no leak by construction. */
 export function checkManifest(manifest: Manifest, yaml: ReadYaml, mcpServers: readonly string[]): ManifestIssue[] {
   const findings = [
@@ -92,6 +104,7 @@ export function checkManifest(manifest: Manifest, yaml: ReadYaml, mcpServers: re
     ...checkSchemas(manifest),
     ...checkEvals(manifest),
     ...checkDataFlow(manifest),
+    ...checkNotYet(manifest),
   ];
   return findings.map(({ path, ...finding }) => ({
     ...finding,

@@ -7,6 +7,7 @@ import {
   type Random,
   type Store,
 } from '@myriad/contracts';
+import { readCompiled } from '../manifest/read-compiled.ts';
 import { validateManifest, validateManifestData } from '../manifest/validate-manifest.ts';
 import { fieldsOf, type ResolvePerson } from './app-record.ts';
 
@@ -19,7 +20,7 @@ export interface ImportReport {
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
 }
 
-/** One line: a manifest as a JSON object, or YAML as a JSON string, or one-line YAML. */
+/** One line: a manifest or its compiled form as a JSON object, or YAML as a JSON string, or one-line YAML. */
 function readLine(line: string, mcpServers: readonly string[]) {
   if (line.startsWith('{') || line.startsWith('"')) {
     let value: unknown;
@@ -29,6 +30,7 @@ function readLine(line: string, mcpServers: readonly string[]) {
       return { ...validateManifest(line, mcpServers), source: line };
     }
     if (typeof value === 'string') return { ...validateManifest(value, mcpServers), source: value };
+    if ((value as { schema?: unknown }).schema === 1) return readCompiled(value as object, mcpServers);
     return { ...validateManifestData(value, mcpServers), source: line };
   }
   return { ...validateManifest(line, mcpServers), source: line };
@@ -55,10 +57,19 @@ export async function importApps(
   let number = 0;
   let bad = 0;
 
+  /** The batch being written while the next one is read; never more than these two are held. */
+  let writing: Promise<void> = Promise.resolve();
   async function flush(): Promise<void> {
-    if (batch.length > 0) imported += await store.apps.importMany(batch);
+    const rows = batch;
+    const done = number;
     batch = [];
-    onProgress?.(number, bad);
+    await writing;
+    writing = (async () => {
+      if (rows.length > 0) imported += await store.apps.importMany(rows);
+      onProgress?.(done, bad);
+    })();
+    // Its fault is thrown at the next await; until then it must not count as unhandled.
+    writing.catch(() => undefined);
   }
 
   for await (const raw of lines) {
@@ -102,6 +113,7 @@ export async function importApps(
     if (batch.length >= batchSize) await flush();
   }
   await flush();
+  await writing;
   const detail = { imported, rejected: bad };
   await store.audit.append({ time: clock.now(), actor: caller.actorId, action: 'app.import', object: 'apps', detail });
   return { imported, rejected };

@@ -129,6 +129,23 @@ describe('errors and aborts', () => {
     expect(house.kernel.settled[0]?.outcome).toMatchObject({ status: 'error', errorCode: 'upstream_cut' });
   });
 
+  test('[R5] a fault of ours is told as internal, without its words, and goes to the log with its cause', async () => {
+    const faults: unknown[] = [];
+    const house = openHouse({
+      scripts: [
+        function* () {
+          yield { type: 'text', choice: 0, text: 'x' };
+          throw new TypeError('a secret path');
+        },
+      ],
+      wiring: { onFault: (fault, facts) => faults.push([fault, facts.app]) },
+    });
+    const events = await house.run(await house.publish(manifest()));
+    expect(events.at(-1)).toMatchObject({ type: 'error', problem: { code: 'internal', status: 500 } });
+    expect(JSON.stringify(events)).not.toContain('secret');
+    expect(faults).toEqual([[expect.any(TypeError), 'desk']]);
+  });
+
   test('[R6] an abort in the stream settles as aborted', async () => {
     const controller = new AbortController();
     const house = openHouse({
@@ -348,6 +365,14 @@ describe('knowledge', () => {
       'And bikes?\nHow long do refunds take for shoes?',
       '那自行车呢？\n鞋子退款要多久？',
     ]);
+  });
+
+  test('[K2] documents that hold no answer are told as searched and empty; no documents as none', async () => {
+    const house = openHouse({ scripts: [saying('ok')] });
+    const app = await house.publish(manifest());
+    await house.run(app, { collectionIds: ['col_9'] });
+    await house.run(app);
+    expect(house.kernel.calls.map(({ request }) => request.passages)).toEqual([[], undefined]);
   });
 
   test('[K5] a document cannot close its mark and speak as the app', async () => {

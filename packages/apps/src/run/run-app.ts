@@ -1,6 +1,7 @@
 import {
   type AppEvent,
   type AppRunRequest,
+  asMyriadError,
   type Clock,
   type CompiledManifest,
   type Kernel,
@@ -35,6 +36,8 @@ export interface RunAppWiring {
   readonly versions: VersionReader;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
+  /** Told of every run that ended by a fault of ours, with its cause; the reader sees only `internal`. */
+  readonly onFault?: (fault: unknown, facts: { readonly runId: string; readonly app: string }) => void;
 }
 
 interface OpenedRun {
@@ -72,7 +75,9 @@ export async function* runApp(wiring: RunAppWiring, request: AppRunRequest): Asy
     const finish = yield* answer(wiring, { request, resolved, account, trace });
     yield { type: 'done', run: await account.close('ok', null), finish };
   } catch (cause) {
-    yield { type: 'error', problem: problemOf(await settleFailed(account, cause), runId) };
+    const told = await settleFailed(account, cause);
+    if (asMyriadError(told).class.kind === 'fault') wiring.onFault?.(told, { runId, app: request.app.name });
+    yield { type: 'error', problem: problemOf(told, runId) };
   } finally {
     // Reached without an end only when the reader stopped: nothing may be left open.
     if (account && !account.settled) await account.close('aborted', 'aborted').catch(() => undefined);
@@ -108,7 +113,8 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     },
   );
   const definitions = [...tools.values()].map(({ definition }) => definition);
-  const chat = assembleContext({ manifest, request: guarded, passages, tools: definitions });
+  const searched = collectionIds.length > 0;
+  const chat = assembleContext({ manifest, request: guarded, passages, searched, tools: definitions });
   trace.add('context', 'context', {
     messages: chat.messages.length,
     passages: passages.length,

@@ -33,6 +33,8 @@ export interface LoopWiring {
 
 const previewCharacters = 500;
 
+const isUnavailable = (error: unknown) => isMyriadError(error) && error.code === 'capability_unavailable';
+
 /** Capabilities that the call cannot do without. */
 function capabilitiesOf({ manifest, chat }: Pick<LoopWiring, 'manifest' | 'chat'>): Capability[] {
   const needs = new Set<Capability>(['chat', ...manifest.model.capabilities]);
@@ -144,13 +146,13 @@ async function* callModel(
   const definitions = [...wiring.tools.values()].map(({ definition }) => definition);
   const plain: ChatRequest = { ...wiring.chat, messages };
   if (definitions.length === 0) return yield* stream(wiring, plain, needs, mayCall);
-  const offered = [...definitions, ...(wiring.chat.tools ?? [])];
+  const callers = (wiring.chat.tools ?? []).filter(({ name }) => !wiring.tools.has(name));
+  const offered = [...definitions, ...callers];
   const withTools: ChatRequest = { ...plain, tools: offered, ...(mayCall ? {} : { toolChoice: 'none' as const }) };
   try {
     return yield* stream(wiring, withTools, [...new Set<Capability>([...needs, 'tools'])], mayCall);
   } catch (error) {
-    const without = isMyriadError(error) && error.code === 'capability_unavailable' && !needs.includes('tools');
-    if (!without) throw error;
+    if (!isUnavailable(error) || needs.includes('tools')) throw error;
     wiring.trace.add('model', 'without tools', { reason: 'no attached model can call tools' });
     return yield* stream(wiring, plain, needs, mayCall);
   }
@@ -167,6 +169,7 @@ async function* stream(
   const finder = findCitations(passages);
   let generates = true;
   let ok = false;
+  let called = true;
   try {
     const events = account.run.chat({
       request: chat,
@@ -191,9 +194,14 @@ async function* stream(
     if (generates) for (const citation of finder.end()) yield { type: 'citation', citation };
     ok = true;
     return round;
+  } catch (error) {
+    // No model could be called at all: that is no step of the run.
+    called = !isUnavailable(error);
+    throw error;
   } finally {
     const toolCalls = mayCall ? round.toolCalls.length : 0;
-    end(ok, {
+    const write = called ? end : () => undefined;
+    write(ok, {
       model: account.run.servedBy?.model ?? null,
       finish: round.finish,
       toolCalls,
