@@ -15,7 +15,7 @@ import { common } from '../words/common.ts';
 import { useWords } from '../words/define-words.ts';
 import { useLanguage } from '../words/language.ts';
 import { Answer } from './answer.tsx';
-import { Composer } from './composer.tsx';
+import { Composer, moveDraft } from './composer.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { Question } from './question.tsx';
 import { SourcePanel } from './source-panel.tsx';
@@ -27,7 +27,7 @@ import { useReadingScroll } from './use-reading-scroll.ts';
 import { chatWords } from './words.ts';
 
 interface OpenSource {
-  readonly messageId: string;
+  readonly conversation: string | null;
   readonly citations: readonly Citation[];
   readonly at: number;
 }
@@ -39,6 +39,7 @@ export function Chat({
   listApp,
   linkOf,
   onGo,
+  bare = false,
 }: {
   /** The app's name. */
   readonly app: string;
@@ -47,19 +48,28 @@ export function Chat({
   readonly listApp: string | null;
   readonly linkOf: (conversation: string | null) => string;
   readonly onGo: (conversation: string | null, replace: boolean) => void;
+  /** Only the talk, without the list of conversations and the bar; for a panel in another page. */
+  readonly bare?: boolean;
 }) {
   const say = useWords(chatWords);
   const sayCommon = useWords(common);
   const language = useLanguage();
   const { may } = useReader();
-  const wideList = useWide(1100);
-  const wideSource = useWide(1360);
+  const wideList = useWide(1100) && !bare;
+  const wideSource = useWide(1360) && !bare;
   const [listOpen, setListOpen] = useState(false);
-  const [source, setSource] = useState<OpenSource | null>(null);
+  const [opened, setSource] = useState<OpenSource | null>(null);
+  const source = opened?.conversation === id ? opened : null;
   const talk = useConversation(
     app,
     id,
-    useCallback((made: string) => onGo(made, true), [onGo]),
+    useCallback(
+      (made: string) => {
+        moveDraft(`new.${app}`, made);
+        onGo(made, true);
+      },
+      [app, onGo],
+    ),
   );
   const files = useFiles(talk.ensure);
   const about = useApi('GET /api/apps/:app', { params: { app } }, { staleTime: 60_000 });
@@ -89,7 +99,7 @@ export function Chat({
     const byNumber = new Map([...citations].reverse().map((citation) => [citation.number, citation]));
     const ordered = [...byNumber.values()].sort((left, right) => left.number - right.number);
     const at = ordered.findIndex((citation) => citation.number === number);
-    if (at !== -1) setSource({ messageId: message.id, citations: ordered, at });
+    if (at !== -1) setSource({ conversation: message.conversationId, citations: ordered, at });
   }, []);
 
   const list = (
@@ -137,7 +147,7 @@ export function Chat({
         <div className="-mx-4 h-full">{list}</div>
       </Dialog>
       <div className="relative flex min-w-0 flex-1 flex-col">
-        {(!wideList || !isAssistant) && (
+        {!bare && (!wideList || !isAssistant) && (
           <div className="flex min-h-12 items-center gap-1 border-b border-line px-2">
             {!wideList && (
               <IconButton icon="panel" label={say('showConversations')} onClick={() => setListOpen(true)} />

@@ -178,16 +178,30 @@ function FileChip({
   );
 }
 
+/** Takes what was typed before a conversation had its id along to it. */
+export function moveDraft(from: string, to: string): void {
+  try {
+    const text = sessionStorage.getItem(`draft.${from}`);
+    sessionStorage.removeItem(`draft.${from}`);
+    if (text) sessionStorage.setItem(`draft.${to}`, text);
+  } catch {
+    // Storage may be closed; the text is then lost, as it would be at a reload.
+  }
+}
+
 function useDraft(key: string): [string, (text: string) => void] {
   const [draft, setDraft] = useState({ key, text: readDraft(key) });
+  // A text given back after a refusal belongs to the conversation that is open by then.
+  const current = useRef(key);
+  current.current = key;
   if (draft.key !== key) setDraft({ key, text: readDraft(key) });
   return [
     draft.key === key ? draft.text : readDraft(key),
     (text) => {
-      setDraft({ key, text });
+      setDraft({ key: current.current, text });
       try {
-        if (text === '') sessionStorage.removeItem(`draft.${key}`);
-        else sessionStorage.setItem(`draft.${key}`, text);
+        if (text === '') sessionStorage.removeItem(`draft.${current.current}`);
+        else sessionStorage.setItem(`draft.${current.current}`, text);
       } catch {
         // Storage may be closed or full; the draft then lasts until the page is left.
       }

@@ -15,6 +15,7 @@ function scoreOf(text: string, wanted: string): number {
   if (text.startsWith(wanted)) return 4;
   if (text.split(/[\s/:-]+/).some((word) => word.startsWith(wanted))) return 3;
   if (text.includes(wanted)) return 2;
+  if (wanted.length < 3) return 0;
   let at = 0;
   for (const letter of text) if (letter === wanted[at]) at += 1;
   return at >= wanted.length ? 1 : 0;
