@@ -20,7 +20,8 @@ export interface CallTiming {
 }
 
 const firstProbeInterval = 64;
-const longestProbeInterval = 2_048;
+/** One refused call in so many is the price of finding out that capacity came back. */
+const longestProbeInterval = 256;
 const decrease = 0.8;
 const gradientFloor = 0.5;
 
@@ -106,6 +107,11 @@ export class AdaptiveLimit {
     }
     if (this.#width >= this.most || inFlight < this.#width) return;
     this.#successes += 1;
+    if (this.#probing && this.#successes >= this.#width) {
+      // A whole round at the new width was taken: there may be much more.
+      this.#probing = false;
+      this.#probeInterval = firstProbeInterval;
+    }
     // Until a probe has failed the width grows by one a round trip; after that only as often as a refusal is cheap.
     const interval = this.#probeInterval === firstProbeInterval ? this.#width : this.#probeInterval;
     if (this.#successes < interval) return;

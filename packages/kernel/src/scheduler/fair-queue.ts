@@ -25,8 +25,8 @@ export interface QueueTicket extends HeapTicket {
   /** Token cost charged at dispatch. */
   readonly estimate: number;
   state: 'waiting' | 'running' | 'done';
-  /** Virtual start tags at dispatch, for tests of the service bound. */
-  startTag: number;
+  /** Place in the order of arrivals and dispatches. */
+  dispatched: number;
 }
 
 export interface FairQueueOptions {
@@ -43,8 +43,9 @@ interface Group {
   readonly flow: number;
   readonly above: Group | null;
   readonly heap: IndexedHeap;
-  /** Start tag of the last dispatch: virtual time while nobody waits. */
+  /** Virtual time while nobody waits: the latest start tag, or when all was quiet the latest finish tag. */
   lastTag: number;
+  latestFinish: number;
   children: number;
 }
 
@@ -52,7 +53,18 @@ const deferCalls = 128;
 const firstMeanCost = 1_000;
 const meanRatio = 0.01;
 const priorities: readonly Priority[] = ['interactive', 'standard', 'batch'];
-const columns = { key: 8, position: 4, weight: 4, deferred: 4, group: 4, waiting: 4, running: 4, expected: 4 };
+const columns = {
+  key: 8,
+  position: 4,
+  weight: 4,
+  deferred: 4,
+  forgiven: 4,
+  entered: 8,
+  group: 4,
+  waiting: 4,
+  running: 4,
+  expected: 4,
+};
 
 /** Bytes of typed arrays for one flow, its place in a heap included. */
 export const bytesPerFlow = Object.values(columns).reduce((sum, bytes) => sum + bytes, 0) + 4;
@@ -61,11 +73,16 @@ export class FairQueue {
   readonly #keys: HeapKeys = { key: new Float64Array(16), position: new Int32Array(16).fill(-1) };
   #weight = new Float32Array(16);
   #deferred = new Float32Array(16);
+  /** Charges struck off while their calls still ran: what those calls give back is not credited again. */
+  #forgiven = new Float32Array(16);
+  /** Sequence at which the flow began to wait; charges of calls dispatched before are debt on re-entry. */
+  #entered = new Float64Array(16);
   #group = new Int32Array(16);
   #waiting = new Int32Array(16);
   #running = new Int32Array(16);
   /** Learned output tokens of the flow; 0 while unknown. */
   #expected = new Float32Array(16);
+  #expectedOfAny = 0;
   #heads: (HeapTicket | null)[] = [];
   #names: (string | null)[] = [];
   #tenantGroups: (Group | null)[] = [];
@@ -147,11 +164,14 @@ export class FairQueue {
     this.#weight[flow] = weight;
   }
 
+  /** Output tokens that a call of the flow is expected to have; of any flow while its own are not known; 0 at first. */
   expectedOutput(flow: number): number {
-    return this.#expected[flow] as number;
+    return (this.#expected[flow] as number) || this.#expectedOfAny;
   }
 
   learnOutput(flow: number, tokens: number): void {
+    const any = this.#expectedOfAny;
+    this.#expectedOfAny = any === 0 ? Math.max(1, tokens) : any + 0.02 * (tokens - any);
     const known = this.#expected[flow] as number;
     this.#expected[flow] = known === 0 ? Math.max(1, tokens) : known + 0.2 * (tokens - known);
   }
@@ -186,7 +206,7 @@ export class FairQueue {
       next: null,
       previous: null,
       state: 'waiting',
-      startTag: 0,
+      dispatched: 0,
     };
   }
 
@@ -216,7 +236,8 @@ export class FairQueue {
     this.#heads[flow] = removeTicket(ticket, ticket);
     if (this.#waiting[flow] === 1) this.#waitingFlows -= 1;
     ticket.state = 'running';
-    ticket.startTag = this.#keys.key[flow] as number;
+    this.#sequence += 1;
+    ticket.dispatched = this.#sequence;
     this.#charge(flow, group, ticket.estimate);
     return ticket;
   }
@@ -245,13 +266,48 @@ export class FairQueue {
     if (difference !== 0) this.#users.add(`${ticket.flow}|${ticket.user ?? ''}`, difference, now);
     const { key, position } = this.#keys;
     for (let at = ticket.flow, group = this.#groupOf(at); ; at = group.flow, group = group.above as Group) {
-      this.#running[at] = (this.#running[at] as number) - 1;
+      const left = (this.#running[at] as number) - 1;
+      this.#running[at] = left;
       if (difference !== 0) {
-        key[at] = (key[at] as number) + difference / (this.#weight[at] as number);
+        const booked = difference > 0 ? this.#overrun(at, group, ticket, difference) : -this.#refund(at, -difference);
+        const finish = (key[at] as number) + booked / (this.#weight[at] as number);
+        key[at] = finish;
+        if (finish > group.latestFinish) group.latestFinish = finish;
         if ((position[at] as number) >= 0) group.heap.update(at);
       }
+      if (left === 0) this.#forgiven[at] = 0;
+      // The end of a busy period: nobody owes anybody (Goyal et al., section 2, rule 2).
+      const running = group.above ? (this.#running[group.flow] as number) - 1 : this.#runningAll();
+      if (running === 0 && group.heap.size === 0) group.lastTag = group.latestFinish;
       if (!group.above) return;
     }
+  }
+
+  /** Puts off what it may of a debt, and says how much that was. */
+  #defer(flow: number, debt: number): number {
+    const deferred = this.#deferred[flow] as number;
+    const bound = this.#deferBound ?? deferCalls * this.#meanCost;
+    const over = Math.max(0, Math.min(debt, bound - deferred));
+    this.#deferred[flow] = deferred + over;
+    return over;
+  }
+
+  /** What a call that cost more than estimated adds to its flow's tag: one from before the flow last came back is debt. */
+  #overrun(flow: number, group: Group, ticket: QueueTicket, amount: number): number {
+    const isOld = ticket.dispatched < (this.#entered[flow] as number);
+    const waits = (this.#keys.position[flow] as number) >= 0;
+    if (!isOld || !waits || !group.above || this.#debtBound === Number.POSITIVE_INFINITY) return amount;
+    return amount - this.#defer(flow, amount);
+  }
+
+  /** What is left of a refund after charges that were struck off or put off. */
+  #refund(flow: number, amount: number): number {
+    const forgiven = Math.min(amount, this.#forgiven[flow] as number);
+    if (forgiven > 0) this.#forgiven[flow] = (this.#forgiven[flow] as number) - forgiven;
+    const rest = amount - forgiven;
+    const deferred = Math.min(rest, this.#deferred[flow] as number);
+    if (deferred > 0) this.#deferred[flow] = (this.#deferred[flow] as number) - deferred;
+    return rest - deferred;
   }
 
   /** Bytes of typed arrays in use, for the bound of 64 an app. */
@@ -259,6 +315,13 @@ export class FairQueue {
     let heaps = 0;
     for (const group of this.#groups) heaps += group ? group.heap.byteLength : 0;
     return this.#weight.length * (bytesPerFlow - 4) + heaps;
+  }
+
+  #runningAll(): number {
+    const { interactive, standard, batch } = this.#classFlows;
+    return (
+      (this.#running[interactive] as number) + (this.#running[standard] as number) + (this.#running[batch] as number)
+    );
   }
 
   #groupOf(flow: number): Group {
@@ -281,17 +344,18 @@ export class FairQueue {
     const tag = key[flow] as number;
     const weight = this.#weight[flow] as number;
     const deferred = this.#deferred[flow] as number;
+    this.#entered[flow] = this.#sequence;
     if (tag <= virtualTime) {
       if (deferred > 0) this.#deferred[flow] = Math.max(0, deferred - (virtualTime - tag) * weight);
       key[flow] = virtualTime;
+    } else if (group.heap.size === 0) {
+      // What is taken while nobody else waits is taken from nobody.
+      if (this.#running[flow] !== 0)
+        this.#forgiven[flow] = (this.#forgiven[flow] as number) + (tag - virtualTime) * weight;
+      key[flow] = virtualTime;
     } else if (group.above) {
       // Classes keep their whole debt: they are few, and their shares are promises.
-      const deferBound = this.#deferBound ?? deferCalls * this.#meanCost;
-      const over = Math.min((tag - virtualTime) * weight - this.#debtBound, deferBound - deferred);
-      if (over > 0) {
-        this.#deferred[flow] = deferred + over;
-        key[flow] = tag - over / weight;
-      }
+      key[flow] = tag - this.#defer(flow, (tag - virtualTime) * weight - this.#debtBound) / weight;
     }
     group.heap.push(flow);
   }
@@ -304,7 +368,9 @@ export class FairQueue {
       const deferred = this.#deferred[at] as number;
       const instalment = Math.min(deferred, cost);
       if (instalment > 0) this.#deferred[at] = deferred - instalment;
-      key[at] = tag + (cost + instalment) / (this.#weight[at] as number);
+      const finish = tag + (cost + instalment) / (this.#weight[at] as number);
+      key[at] = finish;
+      if (finish > group.latestFinish) group.latestFinish = finish;
       this.#running[at] = (this.#running[at] as number) + 1;
       const waiting = (this.#waiting[at] as number) - 1;
       this.#waiting[at] = waiting;
@@ -325,7 +391,7 @@ export class FairQueue {
   }
 
   #openGroup(flow: number, above: Group | null): Group {
-    const group: Group = { flow, above, heap: new IndexedHeap(this.#keys), lastTag: 0, children: 0 };
+    const group: Group = { flow, above, heap: new IndexedHeap(this.#keys), lastTag: 0, latestFinish: 0, children: 0 };
     const number = this.#freeGroups.pop() ?? this.#groups.length;
     this.#groups[number] = group;
     this.#groupNumber.set(group, number);
@@ -340,6 +406,8 @@ export class FairQueue {
     this.#keys.position[flow] = -1;
     this.#weight[flow] = weight;
     this.#deferred[flow] = 0;
+    this.#forgiven[flow] = 0;
+    this.#entered[flow] = 0;
     this.#group[flow] = this.#groupNumber.get(group) as number;
     this.#waiting[flow] = 0;
     this.#running[flow] = 0;
@@ -356,6 +424,9 @@ export class FairQueue {
     const keys = new Float64Array(capacity);
     keys.set(this.#keys.key);
     this.#keys.key = keys;
+    const entered = new Float64Array(capacity);
+    entered.set(this.#entered);
+    this.#entered = entered;
     const grown = (old: Int32Array<ArrayBuffer>) => {
       const array = new Int32Array(capacity);
       array.set(old);
@@ -372,6 +443,7 @@ export class FairQueue {
     this.#running = grown(this.#running);
     this.#weight = grownFloats(this.#weight);
     this.#deferred = grownFloats(this.#deferred);
+    this.#forgiven = grownFloats(this.#forgiven);
     this.#expected = grownFloats(this.#expected);
   }
 
@@ -385,7 +457,8 @@ export class FairQueue {
       const group = this.#groupOf(flow);
       const virtualTime = group.heap.size > 0 ? (this.#keys.key[group.heap.top] as number) : group.lastTag;
       const own = this.#tenantGroups[flow];
-      if ((this.#keys.key[flow] as number) > virtualTime || (own && own.children > 0)) continue;
+      const owes = group.heap.size > 0 && (this.#keys.key[flow] as number) > virtualTime;
+      if (owes || (own && own.children > 0)) continue;
       this.#flows.delete(name);
       this.#names[flow] = null;
       if (own) {

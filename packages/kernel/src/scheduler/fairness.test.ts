@@ -76,18 +76,19 @@ test('[K72] no slot is idle while a call waits, under bursts, on and off, and he
   expect(busyRatio).toBeGreaterThan(0.5);
 });
 
-/** Ten light apps beside eight that always wait; one more app that is light as well, or floods. */
+/** Twenty light apps beside twenty that always wait; one more app that is light as well, or floods. */
 function lightWaits(flood: boolean, policy = productionPolicy()): number {
   const { next: random } = createSeededRandom(14);
-  const light: AppTrace = { ratePerSecond: 0.1, ...steady };
+  const light: AppTrace = { ratePerSecond: 0.04, ...steady };
   const apps: AppTrace[] = [
-    ...Array.from({ length: 10 }, () => light),
-    ...Array.from({ length: 8 }, () => ({ outstanding: 12, ...steady })),
-    flood ? { ...light, ratePerSecond: 20, onOff: { onMs: 30_000, offMs: 30_000 } } : light,
+    ...Array.from({ length: 20 }, () => light),
+    ...Array.from({ length: 20 }, () => ({ outstanding: 12, ...steady })),
+    // On half the time at twice a hundred times the rate.
+    flood ? { ...light, ratePerSecond: 8, onOff: { onMs: 30_000, offMs: 30_000 } } : light,
   ];
-  const { apps: outcomes } = simulate({ apps, slots: 8, durationMs: 2_400_000, random, policy });
+  const { apps: outcomes } = simulate({ apps, slots: 8, durationMs: 7_200_000, random, policy });
   return percentile(
-    outcomes.slice(0, 10).flatMap((outcome) => outcome.waitsMs),
+    outcomes.slice(0, 20).flatMap((outcome) => outcome.waitsMs),
     0.99,
   );
 }

@@ -28,6 +28,8 @@ interface Served {
   reportedCalls: number;
 }
 
+/** Bytes of `please write`, and what a message and a template add. */
+const boundTokens = 12 + 16 + 64;
 const scopes = ['org', 'team:a', 'team:b', 'app:one', 'app:two', 'key:k1'];
 
 function unreliable(
@@ -60,10 +62,17 @@ function unreliable(
       if (fate < 0.12) throw new MyriadError('upstream_rate_limited', 'slow', { retryAfterMs: 200 });
       yield { type: 'start', model: id };
       await pause();
+      // Some fail after they said what reading the question cost: that attempt is paid as well as the next.
+      if (fate < 0.15) {
+        const usage = { ...noUsage, inputTokens: boundTokens };
+        yield { type: 'usage', usage, provisional: true };
+      }
       if (fate < 0.18) throw new MyriadError('upstream_error', 'broken before a word');
-      const inputTokens = 10 + Math.floor(random() * 40);
       const most = request.maxOutputTokens ?? 100;
-      const outputTokens = 1 + Math.floor(random() * most);
+      // Every second answer costs all that could be held for it: the bound of the words asked, and the whole limit.
+      const costsAll = random() < 0.5;
+      const inputTokens = costsAll ? boundTokens : 10 + Math.floor(random() * 40);
+      const outputTokens = costsAll ? most : 2 + Math.floor(random() * (most - 2));
       if (fate < 0.3) yield { type: 'usage', usage: { ...noUsage, inputTokens, outputTokens: 1 }, provisional: true };
       for (let token = 0; token < outputTokens; token += 8) {
         yield { type: 'text', choice: 0, text: 'word word word word ' };
@@ -72,7 +81,7 @@ function unreliable(
       }
       yield { type: 'finish', choice: 0, reason: 'stop' };
       if (fate < 0.36) return;
-      const usage = { ...noUsage, inputTokens, outputTokens: Math.max(outputTokens, 2) };
+      const usage = { ...noUsage, inputTokens, outputTokens };
       if (fate < 0.4) {
         yield { type: 'usage', usage: { ...usage, outputTokens: 1_000_000 }, provisional: false };
         return;
@@ -93,10 +102,10 @@ function budgetsOf(random: () => number): readonly Budget[] {
     period: 'day',
     onExceed: scope === 'key:k1' ? 'downgrade' : scope === 'app:two' ? 'queue' : 'refuse',
   });
-  const nested = [budget('org', 60_000)];
-  if (random() < 0.7) nested.push(budget(pick(['team:a', 'team:b']), 200_000));
-  nested.push(budget(pick(['app:one', 'app:two']), 30_000));
-  if (random() < 0.4) nested.push(budget('key:k1', 9_000));
+  const nested = [budget('org', 25_000)];
+  if (random() < 0.7) nested.push(budget(pick(['team:a', 'team:b']), 90_000));
+  nested.push(budget(pick(['app:one', 'app:two']), 12_000));
+  if (random() < 0.4) nested.push(budget('key:k1', 3_000));
   return nested;
 }
 
@@ -177,7 +186,7 @@ export async function checkBooks({ seed, runs, parallel }: BooksSpec): Promise<B
   more();
   for (let turn = 0; ended < runs; turn += 1) {
     await settlePromises();
-    if (!bench.clock.step() && open > 0 && turn > 200_000) {
+    if (!bench.clock.step() && open > 0 && turn > 90_000) {
       faults.push(`${open} runs never ended`);
       break;
     }
@@ -186,6 +195,7 @@ export async function checkBooks({ seed, runs, parallel }: BooksSpec): Promise<B
 
   const spent = overspent();
   compare(bench, spent, faults);
+  await compareMemory(bench, spent, faults);
   let fallbacks = 0;
   const booked = new Map<string, { micros: number; calls: number }>();
   for (const { run } of bench.ledger.settlements) {
@@ -229,5 +239,17 @@ function compare(bench: KernelBench, spent: ReadonlyMap<string, number>, faults:
     const booked = spent.get(scope) ?? 0;
     if (Math.abs(booked - fromCalls) > calls)
       faults.push(`${scope}: ${booked} micros charged, ${fromCalls} by the calls themselves`);
+  }
+}
+
+/** A run under a budget of nothing is refused with what memory knows of the budget. */
+async function compareMemory(bench: KernelBench, spent: ReadonlyMap<string, number>, faults: string[]): Promise<void> {
+  for (const [scope, micros] of spent) {
+    const currency = scope.startsWith('team') ? 'CNY' : 'USD';
+    const budget: Budget = { scope, limitMicros: 0, currency, period: 'day', onExceed: 'refuse' };
+    const refusal = await bench.begin({ budgets: [budget] }).catch((error: MyriadError) => error);
+    const facts = refusal instanceof MyriadError ? refusal.facts : {};
+    if (facts.spentMicros !== micros || facts.heldMicros !== 0)
+      faults.push(`${scope}: memory says ${facts.spentMicros} spent, ${facts.heldMicros} held; the ledger ${micros}`);
   }
 }

@@ -2,7 +2,7 @@
  * A pool of slots under a virtual clock: apps send calls by a trace, a policy decides who goes next, and everything that
  * fairness is judged by is written down. The same seed gives the same run.
  */
-import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+import { createSeededRandom, createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export interface Job {
   readonly app: number;
@@ -77,7 +77,9 @@ export function costOfJob(inputTokens: number, outputTokens: number): number {
 }
 
 export function simulate(spec: SimulationSpec): SimulationOutcome {
-  const { random, slots, durationMs, firstTokenMs = 200, perTokenMs = 10 } = spec;
+  const { slots, durationMs, firstTokenMs = 200, perTokenMs = 10 } = spec;
+  // Each app draws from its own numbers, so that what one does changes nothing of what the others send.
+  const draws = spec.apps.map(() => createSeededRandom(Math.floor(spec.random() * 2 ** 32)).next);
   const clock = createVirtualClock(0);
   const apps: AppOutcome[] = spec.apps.map(() => ({ waitsMs: [], served: 0, finished: 0 }));
   const waitingOf = new Int32Array(spec.apps.length);
@@ -116,6 +118,7 @@ export function simulate(spec: SimulationSpec): SimulationOutcome {
   const policy = spec.policy(start, clock, slots);
 
   const submit = (app: number, trace: AppTrace) => {
+    const random = draws[app] as () => number;
     const inputTokens = Math.max(1, Math.round(trace.inputTokens(random)));
     const outputTokens = Math.max(1, Math.round(trace.outputTokens(random)));
     waitingOf[app] = (waitingOf[app] as number) + 1;
@@ -136,6 +139,7 @@ export function simulate(spec: SimulationSpec): SimulationOutcome {
   };
   const arrive = (app: number, trace: AppTrace) => {
     const rate = trace.ratePerSecond as number;
+    const random = draws[app] as () => number;
     const gapMs = (-Math.log(1 - random()) * 1_000) / rate;
     clock.after(gapMs, () => {
       const now = clock.monotonicMs();
