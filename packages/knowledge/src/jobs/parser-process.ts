@@ -33,6 +33,9 @@ export interface ParserProcess {
 const watchMs = 25;
 const idleMs = 30_000;
 
+/** Share of the memory that the JavaScript heap may fill before it must collect; files and fonts lie outside of it. */
+const heapShare = 0.55;
+
 export function createParserProcess(limits: ParserLimits, clock: Clock): ParserProcess {
   let child: ParserChild | null = null;
   let cancelIdle = () => {};
@@ -78,7 +81,7 @@ interface ParserChild {
 
 function startChild(memoryBytes: number): ParserChild {
   const entry = join(dirname(fileURLToPath(import.meta.url)), 'parser-main.ts');
-  const heapMegabytes = Math.max(16, Math.floor((memoryBytes * 0.75) / 1024 / 1024));
+  const heapMegabytes = Math.max(16, Math.floor((memoryBytes * heapShare) / 1024 / 1024));
   const process_ = spawn(
     process.execPath,
     [
@@ -87,6 +90,7 @@ function startChild(memoryBytes: number): ParserChild {
       '--allow-addons',
       '--no-warnings',
       `--max-old-space-size=${heapMegabytes}`,
+      '--max-semi-space-size=8',
       entry,
     ],
     // No environment: the parser needs none and must not see keys.
