@@ -80,7 +80,12 @@ const cellsOf = (line: string): string[] =>
 
 function readTable(lines: readonly string[], at: number): { rows: string[][]; end: number } | null {
   const rule = lines[at + 1];
-  if (!lines[at]!.includes('|') || rule === undefined || rule.length > 2_000 || !/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(rule))
+  if (
+    !lines[at]!.includes('|') ||
+    rule === undefined ||
+    rule.length > 2_000 ||
+    !/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(rule)
+  )
     return null;
   const rows = [cellsOf(lines[at]!)];
   let end = at + 2;
@@ -95,13 +100,12 @@ const inlinePieces = /[\s\S]{1,2000}(?:(?=\s)|$)|[\s\S]{1,2000}/g;
 export function inlineText(written: string): string {
   if (!/[*_`[<&\\~]/.test(written)) return tidyLine(written);
   // The expressions below look ahead for a closing mark; the piece bounds how far.
-  if (written.length > longestInline)
-    return tidyLine(written.match(inlinePieces)!.map(inlineText).join(' '));
+  if (written.length > longestInline) return tidyLine(written.match(inlinePieces)!.map(inlineText).join(' '));
   const plain = written
     .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
-    .replace(/\[([^\]]+)\]\[[^\]]*\]/g, '$1')
+    .replace(/!\[([^\][]*)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^\][]+)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^\][]+)\]\[[^\][]*\]/g, '$1')
     .replace(/<(https?:[^>\s]+)>/g, '$1')
     .replace(/<\/?[a-z][^>]*>/gi, '')
     .replace(/(`+)(.+?)\1/g, '$2')
