@@ -77,8 +77,15 @@ interface Outcome {
   readonly best: string;
 }
 
+const tookMs: number[] = [];
+
 async function ask(question: Question): Promise<Outcome> {
-  const { passages } = await knowledge.retrieve({ query: question.question, collectionIds: [collectionId], limit: 10 });
+  const { passages, report } = await knowledge.retrieve({
+    query: question.question,
+    collectionIds: [collectionId],
+    limit: 10,
+  });
+  tookMs.push(report.tookMs);
   const { terms } = readQuery(question.question);
   const plain = await store.knowledge.search({ terms, collectionIds: [collectionId], limit: 10 });
   const holds = (documentName: string, text: string) =>
@@ -106,7 +113,9 @@ function bestSentence(passages: readonly Passage[]) {
   return best;
 }
 
-const outcomes = await Promise.all(questions.map(ask));
+const outcomes: Outcome[] = [];
+for (const question of questions) outcomes.push(await ask(question));
+tookMs.sort((a, b) => a - b);
 await knowledge.close();
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
@@ -156,6 +165,7 @@ const passageCoverage = (outcome: Outcome) => outcome.passageCoverage;
 const sentenceCoverage = (outcome: Outcome) => outcome.sentenceCoverage;
 const report = {
   passages: indexedPassages,
+  tookMs: { median: round(tookMs[tookMs.length >> 1]!), p95: round(tookMs[Math.floor(tookMs.length * 0.95)]!) },
   unanswerable: outcomes.filter(({ question }) => question.document === null).length,
   results,
   areaUnderCurve: Object.fromEntries(
@@ -170,6 +180,7 @@ const report = {
 
 if (process.argv.includes('--json')) console.log(JSON.stringify(report, null, 2));
 else {
+  console.log(`${indexedPassages} passages`, report.tookMs);
   console.table(results);
   console.table(report.areaUnderCurve);
   console.log('passage coverage');

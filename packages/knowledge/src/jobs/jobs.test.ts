@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type KnowledgeDocument, type MyriadError, systemClock, systemRandom } from '@myriad/contracts';
 import { afterEach, expect, test } from 'vitest';
 import { createKnowledge } from '../create-knowledge.ts';
 import { makeDocx } from '../testing/make-office.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
+import { parserFlags } from './parser-process.ts';
 
 const megabyte = 1024 * 1024;
 const usual = { parseMs: 20_000, parseMemoryBytes: 512 * megabyte, uploadBytes: 400 * megabyte };
@@ -89,25 +93,43 @@ test.runIf(process.platform === 'linux')('[J3] a parser killed in the middle fai
   expect((await add('good.txt', 'The harbour opens at six.')).status).toBe('ready');
 });
 
+test('[J4] under the flags of the parser there is no network, no child, no file outside the code, nothing to write', () => {
+  const attempt = (code: string) =>
+    spawnSync(
+      process.execPath,
+      [...parserFlags(usual.parseMemoryBytes), '-e', `try { ${code} } catch (error) { console.log(error.code) }`],
+      {
+        env: {},
+        encoding: 'utf8',
+      },
+    ).stdout.trim();
+  const outside = mkdtempSync(join(tmpdir(), 'parser-'));
+  writeFileSync(join(outside, 'key'), 'secret');
+  for (const code of [
+    `require('node:fs').readFileSync(${JSON.stringify(join(outside, 'key'))})`,
+    `require('node:fs').writeFileSync(${JSON.stringify(join(outside, 'made'))}, '')`,
+    `require('node:child_process').spawnSync('true')`,
+    `new (require('node:worker_threads').Worker)('1', { eval: true })`,
+    `require('node:net').connect(9, '127.0.0.1').on('error', (error) => { console.log(error.code); process.exit() })`,
+  ])
+    expect(attempt(code)).toBe('ERR_ACCESS_DENIED');
+  const code = JSON.stringify(import.meta.filename);
+  expect(attempt(`console.log(require('node:fs').readFileSync(${code}).length > 0)`)).toBe('true');
+  rmSync(outside, { recursive: true });
+});
+
 test.runIf(process.platform === 'linux')(
-  '[J4] the parser sees neither the environment, nor the network, nor other files',
+  '[J4] the parser is started with those flags and without the environment',
   async () => {
     const { start, knowledge } = await room();
     const { id } = await start('slow.html', slowFile());
     let environment: string | null = null;
     while (environment === null) {
-      const [pid] = childrenOfThisProcess();
-      if (pid) {
+      for (const pid of childrenOfThisProcess()) {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        if (command.includes('--permission')) {
-          environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-          expect(
-            command.some((argument) => argument.startsWith('--allow-net') || argument.startsWith('--allow-fs-write')),
-          ).toBe(false);
-          expect(command.some((argument) => argument === '--allow-fs-read=*' || argument === '--allow-fs-read=/')).toBe(
-            false,
-          );
-        }
+        if (!command.some((argument) => argument.endsWith('parser-main.ts'))) continue;
+        expect(command).toEqual(expect.arrayContaining(parserFlags(usual.parseMemoryBytes)));
+        environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
       }
       await systemClock.sleep(2);
     }

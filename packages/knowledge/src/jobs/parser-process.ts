@@ -33,6 +33,9 @@ export interface ParserProcess {
 const watchMs = 25;
 const idleMs = 30_000;
 
+/** Share of the memory that the JavaScript heap may fill before it must collect; files and fonts lie outside of it. */
+const heapShare = 0.55;
+
 export function createParserProcess(limits: ParserLimits, clock: Clock): ParserProcess {
   let child: ParserChild | null = null;
   let cancelIdle = () => {};
@@ -78,20 +81,12 @@ interface ParserChild {
 
 function startChild(memoryBytes: number): ParserChild {
   const entry = join(dirname(fileURLToPath(import.meta.url)), 'parser-main.ts');
-  const heapMegabytes = Math.max(16, Math.floor((memoryBytes * 0.75) / 1024 / 1024));
-  const process_ = spawn(
-    process.execPath,
-    [
-      '--permission',
-      ...codeFolders().map((folder) => `--allow-fs-read=${folder}`),
-      '--allow-addons',
-      '--no-warnings',
-      `--max-old-space-size=${heapMegabytes}`,
-      entry,
-    ],
+  const process_ = spawn(process.execPath, [...parserFlags(memoryBytes), entry], {
     // No environment: the parser needs none and must not see keys.
-    { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: {}, windowsHide: true },
-  );
+    env: {},
+    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
   let complaint = '';
   process_.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-4_000);
@@ -111,6 +106,19 @@ function startChild(memoryBytes: number): ParserChild {
     alive: () => process_.exitCode === null && process_.signalCode === null && process_.pid !== undefined,
     kill: () => process_.kill('SIGKILL'),
   };
+}
+
+/** How the parser's Node is started: no network, no children, no files but code, a heap that must collect in time. */
+export function parserFlags(memoryBytes: number): string[] {
+  return [
+    '--permission',
+    ...codeFolders().map((folder) => `--allow-fs-read=${folder}`),
+    // The Chinese dictionary is an addon.
+    '--allow-addons',
+    '--no-warnings',
+    `--max-old-space-size=${Math.max(16, Math.floor((memoryBytes * heapShare) / 1024 / 1024))}`,
+    '--max-semi-space-size=8',
+  ];
 }
 
 /** Where code may lie: this room, and every `node_modules` at or above it. The data folder is in none of them. */

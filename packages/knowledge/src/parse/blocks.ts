@@ -17,6 +17,7 @@ export interface ParsedFile {
 
 export interface FileToParse {
   readonly name: string;
+  /** A parser may take the memory over; nobody reads it after. */
   readonly bytes: Uint8Array;
 }
 

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { splitPassages } from '../split/split-passages.ts';
 import { makeDocx, makeXlsx } from '../testing/make-office.ts';
 import { makeZip } from '../testing/make-zip.ts';
+import { segmentWords } from '../words/segment-words.ts';
+import { layOutText } from './lay-out-text.ts';
 import { parseFile } from './parse-file.ts';
 import { readXml } from './read-xml.ts';
 import { openZip } from './read-zip.ts';
@@ -68,4 +71,23 @@ test('[H6] names in an archive are only names: a path that climbs is never writt
   expect(zip.text('../../etc/passwd')).toBe('x');
   expect(zip.text('/etc/passwd')).toBeNull();
   expect(({} as Record<string, unknown>).y).toBeUndefined();
+});
+
+// Each of these once took quadratic time; now a reader needs well under a second for these.
+test.each([
+  ['spaces between words', 'a.txt', `a${' '.repeat(80_000)}${'b. '.repeat(40_000)}`],
+  ['brackets that never close', 'a.md', '[('.repeat(80_000)],
+  ['stars and comments', 'a.md', `${'*'.repeat(40_000)}a ${'<!--'.repeat(20_000)}`],
+  ['underscores and back ticks', 'a.md', `${'_a '.repeat(40_000)}${'`'.repeat(20_001)}`],
+  ['a heading of spaces', 'a.md', `# a${' '.repeat(60_000)}x\n# ${'#'.repeat(60_000)} x`],
+  ['a table rule without a table', 'a.md', `|${' '.repeat(40_000)}\n|${'- '.repeat(40_000)}x`],
+  ['dots and quotes', 'a.txt', `${'a.'.repeat(60_000)} ${'.'.repeat(60_000)} ${'”'.repeat(40_000)}`],
+  ['grouped digits', 'a.txt', `1${',111'.repeat(40_000)}1`],
+  ['one broken paragraph', 'a.txt', `${'The words of this line go on and on until its end of sixty.\n'.repeat(4_000)}`],
+])('[H7] %s cost no more than their length', async (_, name, text) => {
+  const started = performance.now();
+  const { blocks } = await read(name, new TextEncoder().encode(text));
+  const laidOut = layOutText(blocks);
+  for (const { start, end } of splitPassages(laidOut)) segmentWords(laidOut.text.slice(start, end));
+  expect(performance.now() - started).toBeLessThan(4_000);
 });

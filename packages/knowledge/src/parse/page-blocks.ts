@@ -94,7 +94,7 @@ function beginsParagraph(last: PageLine, line: PageLine, leading: number, paragr
   const first = paragraph[0]!;
   const indented = line.x - Math.min(first.x, last.x) > line.size * 0.9;
   const ended = /[.!?。！？:：;；]["”’」』)）]*$/.test(last.text);
-  const widest = Math.max(...paragraph.map((earlier) => earlier.right));
+  const widest = paragraph.reduce((most, earlier) => Math.max(most, earlier.right), 0);
   return (indented && ended) || (ended && last.right < widest - line.size * 3);
 }
 
@@ -109,8 +109,8 @@ function tableEndFrom(lines: readonly PageLine[], at: number): number {
 }
 
 function paragraphOf(lines: readonly PageLine[], body: number): Block {
-  const text = lines.reduce((joined, line) => joinLines(joined, line.text), '');
-  const size = Math.max(...lines.map((line) => line.size));
+  const text = joinLines(lines.map((line) => line.text));
+  const size = lines.reduce((most, line) => Math.max(most, line.size), 0);
   if (text.length <= 120 && lines.length <= 3 && size >= body * 1.15 && /\p{L}/u.test(text))
     return { kind: 'heading', level: size >= body * 1.6 ? 1 : size >= body * 1.3 ? 2 : 3, text };
   const level = lines.length === 1 ? headingLevel(text) : null;

@@ -148,9 +148,9 @@ test('[P9] a scanned PDF says that it has no text layer; one scanned page among 
 });
 
 test('[P9] a locked and a cut PDF say so', async () => {
-  const locked = makePdf([[{ text: 'secret', x: 50, y: 700 }]], { encrypted: true });
-  await expect(read('locked.pdf', locked)).rejects.toThrow(/locked with a password/);
-  await expect(read('cut.pdf', locked.subarray(0, 60))).rejects.toThrow(/PDF is damaged/);
+  const secret = [[{ text: 'secret', x: 50, y: 700 }]];
+  await expect(read('locked.pdf', makePdf(secret, { encrypted: true }))).rejects.toThrow(/locked with a password/);
+  await expect(read('cut.pdf', makePdf(secret).slice(0, 60))).rejects.toThrow(/PDF is damaged/);
 });
 
 // ---- Office and others

@@ -18,12 +18,15 @@ const dropped =
   'script,style,noscript,template,iframe,object,embed,svg,math,canvas,audio,video,form input,select,button,[hidden],[aria-hidden=true]';
 const aside = 'nav,header nav,footer,aside,[role=navigation],[role=banner],[role=contentinfo]';
 
+/** Longest page, in characters, that is searched for its main article: that takes several trees of it. */
+const longestArticle = 3_000_000;
+
 /** Blocks of HTML given as text. */
 export function htmlBlocks(html: string): Block[] {
   const whole = cleanDocument(html);
   const title = whole.querySelector('title')?.textContent?.trim() ?? '';
   const all = domBlocks(whole.body);
-  const article = all.length > 8 ? articleBlocks(html) : null;
+  const article = all.length > 8 && html.length < longestArticle ? articleBlocks(html) : null;
   for (const element of [...whole.querySelectorAll(aside)]) element.remove();
   const body = domBlocks(whole.body);
   const chosen = article && lengthOf(article) > lengthOf(body) * 0.5 ? article : lengthOf(body) > 0 ? body : all;

@@ -12,12 +12,12 @@ export const parseMarkdown: Parser = ({ bytes }) => ({
 export function markdownBlocks(text: string): Block[] {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
   const blocks: Block[] = [];
-  let paragraph = '';
+  let paragraph: string[] = [];
   let kind: 'paragraph' | 'item' = 'paragraph';
   const close = () => {
-    const plain = inlineText(paragraph);
+    const plain = inlineText(joinLines(paragraph));
     if (plain !== '') blocks.push({ kind, text: plain });
-    paragraph = '';
+    paragraph = [];
     kind = 'paragraph';
   };
   let at = frontMatterEnd(lines);
@@ -39,21 +39,21 @@ export function markdownBlocks(text: string): Block[] {
       at = table.end;
       continue;
     }
-    const heading = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(line);
-    const underline = paragraph !== '' && /^ {0,3}(=+|-{2,})\s*$/.exec(line);
+    const heading = line.length < 1_000 && /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(line);
+    const underline = paragraph.length > 0 && /^ {0,3}(=+|-{2,})\s*$/.exec(line);
     const item = /^\s*([-*+•]|\d{1,9}[.)])\s+(?=\S)/.exec(line);
     if (heading) {
       close();
       pushHeading(blocks, heading[1]!.length, heading[2]!);
     } else if (underline) {
-      pushHeading(blocks, underline[1]!.startsWith('=') ? 1 : 2, paragraph);
-      paragraph = '';
+      pushHeading(blocks, underline[1]!.startsWith('=') ? 1 : 2, joinLines(paragraph));
+      paragraph = [];
     } else if (line.trim() === '' || /^ {0,3}([-*_])(\s*\1){2,}\s*$/.test(line)) close();
     else if (item) {
       close();
       kind = 'item';
-      paragraph = `${/\d/.test(item[1]!) ? item[1] : '-'} ${line.slice(item[0].length).replace(/^\[[ xX]\]\s+/, '')}`;
-    } else paragraph = joinLines(paragraph, line.trim());
+      paragraph = [`${/\d/.test(item[1]!) ? item[1] : '-'} ${line.slice(item[0].length).replace(/^\[[ xX]\]\s+/, '')}`];
+    } else paragraph.push(line.trim());
     at += 1;
   }
   close();
@@ -80,7 +80,12 @@ const cellsOf = (line: string): string[] =>
 
 function readTable(lines: readonly string[], at: number): { rows: string[][]; end: number } | null {
   const rule = lines[at + 1];
-  if (!lines[at]!.includes('|') || rule === undefined || !/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(rule))
+  if (
+    !lines[at]!.includes('|') ||
+    rule === undefined ||
+    rule.length > 2_000 ||
+    !/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(rule)
+  )
     return null;
   const rows = [cellsOf(lines[at]!)];
   let end = at + 2;
@@ -88,14 +93,19 @@ function readTable(lines: readonly string[], at: number): { rows: string[][]; en
   return { rows, end };
 }
 
+const longestInline = 2_000;
+const inlinePieces = /[\s\S]{1,2000}(?:(?=\s)|$)|[\s\S]{1,2000}/g;
+
 /** Text of inline Markdown: links and images by their words, emphasis and HTML tags dropped. */
 export function inlineText(written: string): string {
   if (!/[*_`[<&\\~]/.test(written)) return tidyLine(written);
+  // The expressions below look ahead for a closing mark; the piece bounds how far.
+  if (written.length > longestInline) return tidyLine(written.match(inlinePieces)!.map(inlineText).join(' '));
   const plain = written
     .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
-    .replace(/\[([^\]]+)\]\[[^\]]*\]/g, '$1')
+    .replace(/!\[([^\][]*)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^\][]+)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^\][]+)\]\[[^\][]*\]/g, '$1')
     .replace(/<(https?:[^>\s]+)>/g, '$1')
     .replace(/<\/?[a-z][^>]*>/gi, '')
     .replace(/(`+)(.+?)\1/g, '$2')

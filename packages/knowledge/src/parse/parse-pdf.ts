@@ -55,8 +55,7 @@ function runOf(item: Item): TextRun {
 
 async function open(bytes: Uint8Array) {
   try {
-    // A copy: pdf.js takes the memory of what it is given.
-    return await getDocumentProxy(new Uint8Array(bytes), {
+    return await getDocumentProxy(bytes, {
       BinaryDataFactory: characterMaps(),
       // Without this the maps would be looked for on disk; the name alone is wanted.
       cMapUrl: 'computed:/',

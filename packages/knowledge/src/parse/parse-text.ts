@@ -22,11 +22,11 @@ export function textBlocks(text: string): Block[] {
 function paragraphBlocks(paragraph: string): Block[] {
   const lines = paragraph.split('\n').filter((line) => line.trim() !== '');
   const blocks: Block[] = [];
-  let joined = '';
+  let open: string[] = [];
   let broken = false;
   const close = () => {
-    const text = tidyLine(joined);
-    joined = '';
+    const text = tidyLine(joinLines(open));
+    open = [];
     if (text !== '') blocks.push(textBlock(text, lines.length === 1));
   };
   for (const line of lines) {
@@ -36,7 +36,7 @@ function paragraphBlocks(paragraph: string): Block[] {
       /^(\u3000{2}|\t)/.test(line)
     )
       close();
-    joined = joinLines(joined, line.trim());
+    open.push(line.trim());
     broken = isBrokenLine(line);
   }
   close();

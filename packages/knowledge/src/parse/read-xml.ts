@@ -88,7 +88,7 @@ const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 function readTag(tag: string): XmlElement {
   const name = /^[^\s/>]+/.exec(tag)?.[0] ?? '';
   const attributes: Record<string, string> = Object.create(null);
-  for (const match of tag.slice(name.length).matchAll(/([^\s=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g))
+  for (const match of tag.slice(name.length).matchAll(/([^\s=/]{1,200})\s*=\s*(?:"([^"]*)"|'([^']*)')/g))
     attributes[match[1]!] = attributes[localName(match[1]!)] = decodeEntities(match[2] ?? match[3] ?? '');
   return { name: localName(name), attributes, children: [] };
 }

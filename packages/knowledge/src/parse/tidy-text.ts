@@ -17,18 +17,25 @@ export function isWide(character: string): boolean {
   return wide.test(character);
 }
 
-/** Joins two lines of one paragraph: nothing between Chinese characters, a space between words, hyphenation undone. */
-export function joinLines(first: string, second: string): string {
-  if (first === '') return second;
-  if (second === '') return first;
-  const last = first.at(-1)!;
-  const next = String.fromCodePoint(second.codePointAt(0)!);
-  if (/\p{Ll}[-\u2010]$/u.test(first) && /^\p{Ll}/u.test(second)) return first.slice(0, -1) + second;
-  if (isWide(last) || isWide(next)) return isWide(last) && isWide(next) ? first + second : joinMixed(first, second);
-  return `${first} ${second}`;
+/** Lines of one paragraph as one: nothing between Chinese characters, a space between words, hyphenation undone. */
+export function joinLines(lines: readonly string[]): string {
+  const parts: string[] = [];
+  for (const line of lines) {
+    if (line === '') continue;
+    const before = parts.at(-1);
+    if (before !== undefined) {
+      const end = before.slice(-2);
+      const next = String.fromCodePoint(line.codePointAt(0)!);
+      if (/^\p{Ll}[-\u2010]$/u.test(end) && /^\p{Ll}/u.test(next)) parts[parts.length - 1] = before.slice(0, -1);
+      else if (needsSpace(end.slice(-1), next)) parts.push(' ');
+    }
+    parts.push(line);
+  }
+  return parts.join('');
 }
 
 /** Between Chinese and a Latin word a broken line carried a space at most; one is kept only after Western marks. */
-function joinMixed(first: string, second: string): string {
-  return /[,.;:!?)\]]$/.test(first) ? `${first} ${second}` : first + second;
+function needsSpace(last: string, next: string): boolean {
+  if (isWide(last) && isWide(next)) return false;
+  return isWide(last) || isWide(next) ? /[,.;:!?)\]]/.test(last) : true;
 }

@@ -23,11 +23,11 @@ export function segmentWords(text: string): string[] {
 /** Without the general expression below, English is cut three times as fast. */
 const isAscii = (text: string): boolean => !/[^\t-~]/.test(text);
 
-const asciiRuns = /\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|[a-z0-9]+(?:['._\-/:@][a-z0-9]+)*(?:\+\+|#|%)?/g;
+const asciiRuns = /\d{1,3}(?:,\d{3}){1,6}(?:\.\d+)?(?![\d,])|[a-z0-9]+(?:['._\-/:@][a-z0-9]+)*(?:\+\+|#|%)?/g;
 
 /** Grouped numbers, Han, scripts written without spaces, and everything else that has letters or digits. */
 const runs =
-  /\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\p{sc=Han}+|[\p{sc=Hiragana}\p{sc=Katakana}ー\p{sc=Hangul}\p{sc=Thai}]+|[[\p{L}\p{N}\p{M}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]]+(?:['’._\-\/:@][[\p{L}\p{N}\p{M}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]]+)*(?:\+\+|#|%)?/gv;
+  /\d{1,3}(?:,\d{3}){1,6}(?:\.\d+)?(?![\d,])|\p{sc=Han}+|[\p{sc=Hiragana}\p{sc=Katakana}ー\p{sc=Hangul}\p{sc=Thai}]+|[[\p{L}\p{N}\p{M}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]]+(?:['’._\-\/:@][[\p{L}\p{N}\p{M}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]]+)*(?:\+\+|#|%)?/gv;
 const startsHan = /^\p{sc=Han}/u;
 const startsJoined = /^[\p{sc=Hiragana}\p{sc=Katakana}ー\p{sc=Hangul}\p{sc=Thai}]/u;
 
@@ -43,7 +43,15 @@ function stemOf(word: string): string {
   return stem;
 }
 
+/** In characters; what is longer is cut. */
+const longestWord = 64;
+
 function pushLatin(run: string, words: string[]): void {
+  if (run.length > longestWord) {
+    // Encoded data or a chain of names: no one asks for it whole.
+    for (const part of run.split(/[^\p{L}\p{N}\p{M}]+/u)) if (part !== '') words.push(part.slice(0, longestWord));
+    return;
+  }
   if (/^[a-z]+$/.test(run)) {
     words.push(stemOf(run));
     return;

@@ -40,8 +40,8 @@ function endsSentence(text: string, dot: number, end: number): boolean {
   const after = /^\s+(["“‘'([]?)(\S)/u.exec(text.slice(end, end + 8));
   const next = after?.[2] ?? '';
   // "3. Returns", "a. first": numbering at the head of a line.
-  const lineStart = text.lastIndexOf('\n', dot - 1) + 1;
-  if (/^\s*(\d{1,3}|[a-z])$/i.test(text.slice(lineStart, dot))) return false;
+  if (/(^|\n) {0,4}(\d{1,3}|[a-z])$/i.test(`${dot > 8 ? '.' : ''}${text.slice(Math.max(0, dot - 8), dot)}`))
+    return false;
   if (/^\p{Ll}/u.test(next)) return false;
   if (/^[a-z]$/.test(before) && /^\p{Lu}/u.test(next)) return false;
   if (!abbreviations.has(before)) return true;
