@@ -36,6 +36,8 @@ export function openHttp(options: HttpOptions = {}): Http {
   });
 
   async function call(wanted: HttpCall): Promise<HttpAnswer> {
+    if (!URL.canParse(wanted.url))
+      throw new MyriadError('invalid_request', 'The base URL of the model server is not an address.');
     const url = new URL(wanted.url);
     const request: Dispatcher.DispatchOptions = {
       origin: url.origin,
