@@ -57,9 +57,10 @@ async function* chat(
   let iterator: AsyncIterator<unknown> | null = null;
   try {
     const callOptions = writeCallOptions(request, guard.signal);
+    if (options.signal.aborted) throw new MyriadError('aborted', 'The caller went away.');
     iterator = options.stream
-      ? iterate((await guard.race(model.doStream(callOptions))).stream)
-      : iterate(asAsync(partsOf(await guard.race(model.doGenerate(callOptions)))));
+      ? (await guard.race(model.doStream(callOptions))).stream[Symbol.asyncIterator]()
+      : asAsync(partsOf(await guard.race(model.doGenerate(callOptions))));
     for (;;) {
       guard.sawChunk();
       const step = await guard.race(iterator.next());
@@ -80,10 +81,6 @@ async function* chat(
     guard.end();
     void iterator?.return?.()?.catch(() => undefined);
   }
-}
-
-function iterate(stream: AsyncIterable<unknown> | ReadableStream<unknown>): AsyncIterator<unknown> {
-  return (stream as AsyncIterable<unknown>)[Symbol.asyncIterator]();
 }
 
 async function* asAsync(parts: readonly unknown[]): AsyncGenerator<unknown> {

@@ -35,7 +35,8 @@ export interface AiSdkGenerateResult {
 }
 
 export interface AiSdkStreamResult {
-  readonly stream: AsyncIterable<unknown> | ReadableStream<unknown>;
+  /** A web ReadableStream, of which only its async iteration is used. */
+  readonly stream: AsyncIterable<unknown>;
 }
 
 /** Whether something is a language model of a specification that the adapter reads. */

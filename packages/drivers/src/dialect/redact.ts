@@ -1,7 +1,7 @@
 const longestKept = 300;
 /** Runs of characters that keys are made of, masked ones (`sk-ab***yz`) included. */
-const keyLike = /[A-Za-z0-9_\-.*•…]{8,}/g;
-const knownPrefix = /^(?:sk|pk|ak|rk|key|bce|AIza|ya29|gsk|xai|ghp|hf|eyJ)[-_.A-Za-z0-9]*[-_0-9*•…]/;
+const keyLike = /[A-Za-z0-9_\-.*•…/+=]{8,}/g;
+const knownPrefix = /^(?:(?:sk|pk|ak|rk|key|bce|gsk|xai|ghp|hf)[-_](?=.*[\d*•…])|AIza|ya29\.|eyJ)/;
 
 /**
  * A provider's sentence fit to show: whatever resembles the key (the key, a piece of at least 4 characters of its start or

@@ -6,6 +6,7 @@ import { afterAll, describe } from 'vitest';
 import { examineAnswers } from './answers.exam.ts';
 import type { DriverExam } from './driver-exam.ts';
 import { examineFailures } from './failures.exam.ts';
+import { examineSides } from './sides.exam.ts';
 import { examineTransport } from './transport.exam.ts';
 
 export type { DriverExam, ExamSeat, Fixture, HttpSeat } from './driver-exam.ts';
@@ -18,6 +19,7 @@ export function describeDriver(name: string, setup: DriverExam): void {
     if (setup.http) {
       examineFailures(setup.http);
       examineTransport(setup.http, setup.relayPath);
+      examineSides(setup, setup.http);
     }
   });
 }

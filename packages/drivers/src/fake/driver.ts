@@ -53,6 +53,7 @@ export function createFakeDriver(
     calls,
     connect: (endpoint) => ({
       async *chat(request, options) {
+        if (options.signal.aborted) throw new MyriadError('aborted', 'The caller went away.');
         const call = { endpoint, request, stream: options.stream, aborted: false };
         calls.push(call);
         const reply = decide(request, { number: calls.length - 1, endpoint });
@@ -86,7 +87,6 @@ async function* play(
   const wait = (delayMs: number) => guard.race(clock.sleep(delayMs, guard.signal));
   try {
     if (reply.fail?.afterPieces === 0) throw reply.fail.error;
-    if (options.signal.aborted) throw new MyriadError('aborted', 'The caller went away.');
     const start: ModelEvent = { type: 'start', model: endpoint.upstreamModel, upstreamId: 'fake' };
     tally.note(start);
     yield start;

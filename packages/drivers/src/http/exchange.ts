@@ -101,6 +101,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     if (this.#failure) return;
     if (!this.#started && this.#reusedSocket && !this.#resent && isClosedSocket(error)) {
       this.#resent = true;
+      this.use = null;
       this.#controller = null;
       this.#limit('connect', this.#call.options.timeouts.connectMs);
       this.#resend();

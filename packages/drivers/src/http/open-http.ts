@@ -36,12 +36,14 @@ export function openHttp(options: HttpOptions = {}): Http {
   });
 
   async function call(wanted: HttpCall): Promise<HttpAnswer> {
+    if (!URL.canParse(wanted.url))
+      throw new MyriadError('invalid_request', 'The base URL of the model server is not an address.');
     const url = new URL(wanted.url);
     const request: Dispatcher.DispatchOptions = {
       origin: url.origin,
       path: url.pathname + url.search,
       method: wanted.method,
-      headers: wanted.headers,
+      headers: { 'user-agent': 'myriad', ...wanted.headers },
       body: wanted.body ?? null,
     };
     const exchange: Exchange = new Exchange(wanted, clock, () => {

@@ -17,9 +17,11 @@ export interface ThinkSplitter {
 export function splitThinking(): ThinkSplitter {
   let state: 'before' | 'inside' | 'after' = 'before';
   let held = '';
+  /** Line breaks right after a tag belong to the tag. */
+  let trims = false;
   return {
     push(text) {
-      if (state === 'after' && held === '') return text === '' ? [] : [{ kind: 'text', text }];
+      if (state === 'after' && held === '' && !trims) return text === '' ? [] : [{ kind: 'text', text }];
       held += text;
       const splits: Split[] = [];
       if (state === 'before') {
@@ -27,14 +29,17 @@ export function splitThinking(): ThinkSplitter {
         if (start.length < opening.length && opening.startsWith(start)) return [];
         if (start.startsWith(opening)) {
           state = 'inside';
-          held = start.slice(opening.length).replace(/^\n/, '');
+          held = start.slice(opening.length);
+          trims = true;
         } else state = 'after';
       }
       if (state === 'inside') {
+        trim();
         const end = held.indexOf(closing);
         if (end >= 0) {
           if (end > 0) splits.push({ kind: 'reasoning', text: held.slice(0, end) });
-          held = held.slice(end + closing.length).replace(/^\n+/, '');
+          held = held.slice(end + closing.length);
+          trims = true;
           state = 'after';
         } else {
           const keep = overlap(held, closing);
@@ -43,6 +48,7 @@ export function splitThinking(): ThinkSplitter {
           if (ready !== '') splits.push({ kind: 'reasoning', text: ready });
         }
       }
+      if (state === 'after') trim();
       if (state === 'after' && held !== '') {
         splits.push({ kind: 'text', text: held });
         held = '';
@@ -56,6 +62,12 @@ export function splitThinking(): ThinkSplitter {
       return [rest];
     },
   };
+
+  function trim(): void {
+    if (!trims || held === '') return;
+    held = held.replace(/^\n+/, '');
+    if (held !== '') trims = false;
+  }
 }
 
 /** Length of the longest end of `text` that begins `word`. */

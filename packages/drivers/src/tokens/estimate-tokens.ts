@@ -17,7 +17,12 @@ const ideograph = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scri
 const letters = /^[\p{L}\p{M}]/u;
 
 /**
- * Estimates tokens of a text without a tokenizer, for holds and for answers whose server reports no usage.
+ * Estimates tokens of a text without a tokenizer, for holds and for answers whose server reports no usage. Chinese,
+ * Japanese and Korean are counted by the character, other scripts by the word.
+ *
+ * Measured against the o200k_base tokenizer on 340 paragraphs (English and Chinese prose, TypeScript, JSON): the totals of
+ * the four kinds are off by -7 %, -5 %, 0 % and +12 %; nine of ten single paragraphs lie between -26 % and +17 %. Who must
+ * not estimate too low adds two fifths.
  */
 export function estimateTokens(text: string): number {
   if (text === '') return 0;
@@ -27,6 +32,7 @@ export function estimateTokens(text: string): number {
     else if (letters.test(piece))
       tokens +=
         Math.min(perWord, 1 + piece.length * 0.02) + Math.max(0, piece.length - longWordCharacters) * perExtraCharacter;
+    else if (/^\p{N}/u.test(piece)) tokens += 1;
     else if (/^\s/.test(piece)) tokens += piece.length > 1 ? 0.5 : 0;
     else tokens += perOther;
   }
