@@ -23,6 +23,7 @@ create table "appDraft" ("appId" text not null primary key, "source" text not nu
       "updatedAt" bigint not null, "updatedBy" text not null);
 create virtual table "appIndex" using fts5("words", content='', contentless_delete=1, detail=none,
           tokenize='ascii');
+insert into "appIndex" ("appIndex", "rank") values ('automerge', 16);
 create table "run" ("id" text not null primary key, "appId" text not null, "appName" text not null,
       "version" text, "surface" text not null, "tenant" text not null, "personId" text, "keyId" text,
       "unit" text, "experiment" text, "assigned" text not null, "delivered" text not null,

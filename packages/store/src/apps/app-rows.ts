@@ -1,6 +1,6 @@
 /** Rows of an app and its version, and the steps that keep its principals and words in line with its record. */
 import type { AppRecord, AppVersion } from '@myriad/contracts';
-import type { SqlValue, Statement } from '../database/batch.ts';
+import type { Statement } from '../database/batch.ts';
 import type { Dialect } from '../database/database.ts';
 import { deleteRows, statement } from '../database/statements.ts';
 import { appCodec, versionCodec } from '../records/codecs.ts';
@@ -56,11 +56,3 @@ export function indexSteps(
 }
 
 export const deleteDraft = (appId: string): Statement => deleteRows('appDraft', { appId });
-
-/** Columns and values in one order, as a cascade wants them. */
-export function inOrder(row: Readonly<Record<string, SqlValue>>): {
-  readonly columns: readonly string[];
-  readonly values: readonly SqlValue[];
-} {
-  return { columns: Object.keys(row), values: Object.values(row) };
-}

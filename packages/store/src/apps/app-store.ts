@@ -6,7 +6,7 @@ import type { Database } from '../database/database.ts';
 import { pageLimit, readCursor, toPage } from '../database/pages.ts';
 import { insertIfNew, insertRow, saveRow, statement, updateRows } from '../database/statements.ts';
 import { appCodec, draftCodec, versionCodec } from '../records/codecs.ts';
-import { appRow, deleteDraft, indexSteps, inOrder, principalsOf, versionRow } from './app-rows.ts';
+import { appRow, deleteDraft, indexSteps, principalsOf, versionRow } from './app-rows.ts';
 import { wordsOfApp } from './app-words.ts';
 import { listApps } from './list-apps.ts';
 
@@ -159,17 +159,17 @@ export function createAppStore(database: Database): AppStore {
       const cascade: Cascade = {
         kind: 'cascade',
         table: 'app',
-        columns: inOrder(appRow(first.app)).columns,
+        columns: Object.keys(appRow(first.app)),
         identity: ['id'],
         dependents: [
-          { table: 'appVersion', columns: inOrder(versionRow(first.version)).columns, seqColumn: null },
+          { table: 'appVersion', columns: Object.keys(versionRow(first.version)), seqColumn: null },
           { table: 'appPrincipal', columns: ['principal', 'tenant'], seqColumn: 'seq' },
           { table: dialect.appIndex.table, columns: ['words'], seqColumn: dialect.appIndex.seqColumn },
         ],
         rows: rows.map(({ app, version }) => ({
-          values: inOrder(appRow(app)).values,
+          values: Object.values(appRow(app)),
           dependents: [
-            [inOrder(versionRow(version)).values],
+            [Object.values(versionRow(version))],
             principalsOf(app).map((principal) => [principal, app.tenant]),
             [[dialect.appIndex.encode(wordsOfApp(app))]],
           ],

@@ -13,7 +13,7 @@ export interface Dialect {
     readonly table: string;
     readonly seqColumn: string;
     encode(words: readonly string[]): string;
-    /** Condition on `app.seq`: every word is there, `open` ones as the beginning of one. */
+    /** Condition on a row of the table: every word is there, `open` ones as the beginning of one. */
     matches(words: readonly QueryWord[]): Expression<SqlBool>;
   };
   readonly passageIndex: PassageIndex;

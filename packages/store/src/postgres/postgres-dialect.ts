@@ -64,7 +64,7 @@ export const postgresDialect: Dialect = {
     encode: (words) => words.map(lexeme).join(' '),
     matches(words) {
       const match = words.map(({ text, open }) => lexeme(text) + (open ? ':*' : ''));
-      return sql`"app"."seq" in (select "seq" from "appIndex" where "words" @@ ${match.join(' & ')}::tsquery)`;
+      return sql`"appIndex"."words" @@ ${match.join(' & ')}::tsquery`;
     },
   },
   passageIndex,

@@ -53,7 +53,7 @@ export const sqliteDialect: Dialect = {
     encode: (words) => words.map(indexToken).join(' '),
     matches(words) {
       const match = words.map(({ text, open }) => inQuotes(text) + (open ? '*' : ''));
-      return sql`"app"."seq" in (select "rowid" from "appIndex" where "appIndex" match ${match.join(' AND ')})`;
+      return sql`"appIndex" match ${match.join(' AND ')}`;
     },
   },
   passageIndex,
