@@ -21,23 +21,39 @@ export function appRow(app: AppRecord) {
 export const versionRow = (version: AppVersion) => versionCodec.encode(version);
 
 /** Everyone who may use or edit the app, each once. */
-export function principalsOf(app: Pick<AppRecord, 'use' | 'edit' | 'ownerId'>): readonly string[] {
+export function principalsOf(app: Pick<AppRecord, 'use' | 'edit'>): readonly string[] {
   return [...new Set([...app.use, ...app.edit])];
 }
 
+/** A principal as a word of the index. No word of a text holds a colon, so none can be taken for it. */
+export const principalWord = (principal: string): string => `p:${principal}`;
+
+/** Everything under which an app stands in the search index: its words, and who may see it. */
+export function indexWords(app: IndexedApp): readonly string[] {
+  return [...wordsOfApp(app), ...principalsOf(app).map(principalWord)];
+}
+
+export type IndexedApp = Pick<AppRecord, 'id' | 'tenant' | 'use' | 'edit'> & Parameters<typeof wordsOfApp>[0];
+
 const seqOf = `(select "seq" from "app" where "id" = ?)`;
 
-/** Writes the index rows of an app that is already in its table; `replace` first takes away the old ones. */
+/** Writes the index rows of an app that is already in its table, after taking away those of its record `before`. */
 export function indexSteps(
   dialect: Dialect,
-  app: Pick<AppRecord, 'id' | 'tenant' | 'name' | 'use' | 'edit' | 'ownerId'> & Parameters<typeof wordsOfApp>[0],
-  replace: boolean,
+  app: IndexedApp,
+  before: Pick<AppRecord, 'tenant' | 'use' | 'edit'> | null,
 ): readonly Statement[] {
   const { table, seqColumn, encode } = dialect.appIndex;
   return [
-    ...(replace
+    ...(before
       ? [
-          statement(`delete from "appPrincipal" where "seq" = ${seqOf}`, [app.id]),
+          ...principalsOf(before).map((principal) =>
+            statement(`delete from "appPrincipal" where "principal" = ? and "tenant" = ? and "seq" = ${seqOf}`, [
+              principal,
+              before.tenant,
+              app.id,
+            ]),
+          ),
           statement(`delete from "${table}" where "${seqColumn}" = ${seqOf}`, [app.id]),
         ]
       : []),
@@ -50,7 +66,7 @@ export function indexSteps(
     ),
     statement(`insert into "${table}" ("${seqColumn}", "words") values (${seqOf}, ?)`, [
       app.id,
-      encode(wordsOfApp(app)),
+      encode(indexWords(app)),
     ]),
   ];
 }

@@ -3,7 +3,7 @@ import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { pageLimit, readCursor, toPage } from '../database/pages.ts';
 import { appCodec } from '../records/codecs.ts';
-import { type ExposedSurface, exposeBit } from './app-rows.ts';
+import { type ExposedSurface, exposeBit, principalWord } from './app-rows.ts';
 import { wordsOfQuery } from './app-words.ts';
 
 export interface AppQuery extends PageRequest {
@@ -16,9 +16,6 @@ export interface AppQuery extends PageRequest {
 }
 
 type Condition = Expression<SqlBool>;
-
-/** Apps that are rather looked through one by one than found among all that have the words. */
-const fewApps = 1_000;
 
 const rowColumns = ['app.seq', ...appCodec.columns.map((column) => `app.${column}` as const)] as const;
 
@@ -46,7 +43,7 @@ export async function listApps(database: Database, query: AppQuery): Promise<Pag
   const found = await database.query
     .selectFrom('app')
     .select(rowColumns)
-    .where('app.seq', 'in', await pageOfSeqs(database, query, filters, below, wanted))
+    .where('app.seq', 'in', pageOfSeqs(database, query, filters, below, wanted))
     .orderBy('app.seq', 'desc')
     .execute();
   const rows = named ? [named, ...found] : found;
@@ -61,6 +58,8 @@ export async function listApps(database: Database, query: AppQuery): Promise<Pag
 function filtersOf(query: AppQuery): Condition[] {
   const filters: Condition[] = [sql`"app"."tenant" = ${query.tenant}`];
   if (query.status) filters.push(sql`"app"."status" = ${query.status}`);
+  // Said once more as the index of the few that are not published says it, so that the planner takes it.
+  if (query.status && query.status !== 'published') filters.push(sql`"app"."status" <> ${sql.lit('published')}`);
   if (query.builtin !== undefined) filters.push(sql`"app"."builtin" = ${sql.lit(query.builtin ? 1 : 0)}`);
   if (query.expose) filters.push(sql`("app"."exposeBits" & ${sql.lit(exposeBit(query.expose))}) <> 0`);
   return filters;
@@ -81,53 +80,28 @@ function namedApp(database: Database, query: AppQuery, filters: readonly Conditi
 }
 
 /** Numbers of the page's apps. */
-async function pageOfSeqs(
-  database: Database,
-  query: AppQuery,
-  filters: readonly Condition[],
-  below: number,
-  wanted: number,
-) {
+function pageOfSeqs(database: Database, query: AppQuery, filters: readonly Condition[], below: number, wanted: number) {
   const where = sql.join([...filters], sql` and `);
   const words = wordsOfQuery(query.search ?? '');
-  const { table, seqColumn, matches } = database.dialect.appIndex;
-  const indexSeq = sql.ref(`${table}.${seqColumn}`);
-  if (words.length > 0 && !(query.principals && (await seeFewApps(database, query)))) {
+  if (words.length > 0) {
+    // Who may see an app is in the index beside its words, so that both are looked up in one step; the table of
+    // principals has the last word.
+    const { table, seqColumn, matches } = database.dialect.appIndex;
+    const indexSeq = sql.ref(`${table}.${seqColumn}`);
     const seen = query.principals ? sql` and ${visible(query)}` : sql``;
     return sql<number>`(select "app"."seq" from ${sql.table(table)} cross join "app"
-      where ${matches(words)} and "app"."seq" = ${indexSeq} and ${indexSeq} < ${below} and ${where}${seen}
-      order by ${indexSeq} desc limit ${wanted})`;
+      where ${matches(words, query.principals?.map(principalWord) ?? null)} and "app"."seq" = ${indexSeq}
+        and ${indexSeq} < ${below} and ${where}${seen} order by ${indexSeq} desc limit ${wanted})`;
   }
   if (!query.principals) {
     return sql<number>`(select "app"."seq" from "app" where ${where} order by "app"."seq" desc limit ${wanted})`;
   }
-  const matching =
-    words.length === 0
-      ? sql``
-      : sql` and exists (select 1 from ${sql.table(table)} where ${matches(words)} and ${indexSeq} = "app"."seq")`;
   const walks = query.principals.map(
     (principal) => sql`select * from (
       select "appPrincipal"."seq" as "seq" from "appPrincipal" inner join "app" on "app"."seq" = "appPrincipal"."seq"
       where "appPrincipal"."principal" = ${principal} and "appPrincipal"."tenant" = ${query.tenant}
-        and "appPrincipal"."seq" < ${below} and ${where}${matching} order by "appPrincipal"."seq" desc limit ${wanted}) as "walk"`,
+        and "appPrincipal"."seq" < ${below} and ${where} order by "appPrincipal"."seq" desc limit ${wanted}) as "walk"`,
   );
   return sql<number>`(select distinct "seq" from (${sql.join(walks, sql` union all `)}) as "found"
     order by "seq" desc limit ${wanted})`;
-}
-
-/** Whoever sees few apps has those looked through; for others the words decide where to look. */
-async function seeFewApps(database: Database, { principals, tenant }: AppQuery): Promise<boolean> {
-  const counted = await database.query
-    .selectFrom((within) =>
-      within
-        .selectFrom('appPrincipal')
-        .select('seq')
-        .where('principal', 'in', principals ?? [])
-        .where('tenant', '=', tenant)
-        .limit(fewApps + 1)
-        .as('some'),
-    )
-    .select((make) => make.fn.countAll<number>().as('apps'))
-    .executeTakeFirstOrThrow();
-  return counted.apps <= fewApps;
 }
