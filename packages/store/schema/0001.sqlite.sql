@@ -10,11 +10,10 @@ create table "app" ("seq" integer primary key, "id" text not null unique, "name"
       "createdAt" bigint not null, "updatedAt" bigint not null);
 create unique index "appName" on "app" ("tenant", "name");
 create index "appSeq" on "app" ("tenant", "seq");
-create index "appStatus" on "app" ("tenant", "status", "seq");
+create index "appNotPublished" on "app" ("tenant", "status", "seq") where "status" <> 'published';
 create index "appBuiltin" on "app" ("tenant", "seq") where "builtin" = 1;
 create table "appPrincipal" ("principal" text not null, "tenant" text not null, "seq" bigint not null,
       primary key ("principal", "tenant", "seq")) without rowid;
-create index "appPrincipalSeq" on "appPrincipal" ("seq");
 create table "appVersion" ("appId" text not null, "hash" text not null, "number" integer not null,
       "manifest" text not null, "source" text not null, "publishedAt" bigint not null,
       "publishedBy" text not null, "evals" text, primary key ("appId", "number"));
@@ -23,6 +22,7 @@ create table "appDraft" ("appId" text not null primary key, "source" text not nu
       "updatedAt" bigint not null, "updatedBy" text not null);
 create virtual table "appIndex" using fts5("words", content='', contentless_delete=1, detail=none,
           tokenize='ascii');
+insert into "appIndex" ("appIndex", "rank") values ('automerge', 16);
 create table "run" ("id" text not null primary key, "appId" text not null, "appName" text not null,
       "version" text, "surface" text not null, "tenant" text not null, "personId" text, "keyId" text,
       "unit" text, "experiment" text, "assigned" text not null, "delivered" text not null,
@@ -148,5 +148,5 @@ insert into "schemaMigration" values (1, 'first-schema', 0);
 insert into "app" ("id", "name", "tenant", "titleEn", "titleZh", "descriptionEn", "descriptionZh", "ownerId", "use", "edit", "expose", "status", "builtin", "currentVersion", "versionNumber", "hasDraft", "createdAt", "updatedAt", "exposeBits") values ('app_released', 'contracts', 'default', 'Helper', '合同审查助手', 'Answers questions.', '回答问题。', 'per_1', '["everyone"]', '["person:per_1"]', '["chat","api"]', 'published', 0, null, 0, 0, 1000, 1000, 3) on conflict do nothing;
 insert into "appPrincipal" ("principal", "tenant", "seq") values ('everyone', 'default', (select "seq" from "app" where "id" = 'app_released'));
 insert into "appPrincipal" ("principal", "tenant", "seq") values ('person:per_1', 'default', (select "seq" from "app" where "id" = 'app_released'));
-insert into "appIndex" ("rowid", "words") values ((select "seq" from "app" where "id" = 'app_released'), 'contracts helper 合同 同审 审查 查助 助手 手 answers questions 回答 答问 问题 题');
+insert into "appIndex" ("rowid", "words") values ((select "seq" from "app" where "id" = 'app_released'), 'contracts helper 合同 同审 审查 查助 助手 手 answers questions 回答 答问 问题 题 qz703a65766572796f6e65 qz703a706572736f6e3a7065725f31');
 insert into "setting" ("key", "value") values ('released', '1') on conflict ("key") do update set "value" = excluded."value";

@@ -1,6 +1,6 @@
 /** Rows of an app and its version, and the steps that keep its principals and words in line with its record. */
 import type { AppRecord, AppVersion } from '@myriad/contracts';
-import type { SqlValue, Statement } from '../database/batch.ts';
+import type { Statement } from '../database/batch.ts';
 import type { Dialect } from '../database/database.ts';
 import { deleteRows, statement } from '../database/statements.ts';
 import { appCodec, versionCodec } from '../records/codecs.ts';
@@ -21,23 +21,39 @@ export function appRow(app: AppRecord) {
 export const versionRow = (version: AppVersion) => versionCodec.encode(version);
 
 /** Everyone who may use or edit the app, each once. */
-export function principalsOf(app: Pick<AppRecord, 'use' | 'edit' | 'ownerId'>): readonly string[] {
+export function principalsOf(app: Pick<AppRecord, 'use' | 'edit'>): readonly string[] {
   return [...new Set([...app.use, ...app.edit])];
 }
 
+/** A principal as a word of the index. No word of a text holds a colon, so none can be taken for it. */
+export const principalWord = (principal: string): string => `p:${principal}`;
+
+/** Everything under which an app stands in the search index: its words, and who may see it. */
+export function indexWords(app: IndexedApp): readonly string[] {
+  return [...wordsOfApp(app), ...principalsOf(app).map(principalWord)];
+}
+
+export type IndexedApp = Pick<AppRecord, 'id' | 'tenant' | 'use' | 'edit'> & Parameters<typeof wordsOfApp>[0];
+
 const seqOf = `(select "seq" from "app" where "id" = ?)`;
 
-/** Writes the index rows of an app that is already in its table; `replace` first takes away the old ones. */
+/** Writes the index rows of an app that is already in its table, after taking away those of its record `before`. */
 export function indexSteps(
   dialect: Dialect,
-  app: Pick<AppRecord, 'id' | 'tenant' | 'name' | 'use' | 'edit' | 'ownerId'> & Parameters<typeof wordsOfApp>[0],
-  replace: boolean,
+  app: IndexedApp,
+  before: Pick<AppRecord, 'tenant' | 'use' | 'edit'> | null,
 ): readonly Statement[] {
   const { table, seqColumn, encode } = dialect.appIndex;
   return [
-    ...(replace
+    ...(before
       ? [
-          statement(`delete from "appPrincipal" where "seq" = ${seqOf}`, [app.id]),
+          ...principalsOf(before).map((principal) =>
+            statement(`delete from "appPrincipal" where "principal" = ? and "tenant" = ? and "seq" = ${seqOf}`, [
+              principal,
+              before.tenant,
+              app.id,
+            ]),
+          ),
           statement(`delete from "${table}" where "${seqColumn}" = ${seqOf}`, [app.id]),
         ]
       : []),
@@ -50,17 +66,9 @@ export function indexSteps(
     ),
     statement(`insert into "${table}" ("${seqColumn}", "words") values (${seqOf}, ?)`, [
       app.id,
-      encode(wordsOfApp(app)),
+      encode(indexWords(app)),
     ]),
   ];
 }
 
 export const deleteDraft = (appId: string): Statement => deleteRows('appDraft', { appId });
-
-/** Columns and values in one order, as a cascade wants them. */
-export function inOrder(row: Readonly<Record<string, SqlValue>>): {
-  readonly columns: readonly string[];
-  readonly values: readonly SqlValue[];
-} {
-  return { columns: Object.keys(row), values: Object.values(row) };
-}

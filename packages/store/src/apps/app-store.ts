@@ -6,8 +6,7 @@ import type { Database } from '../database/database.ts';
 import { pageLimit, readCursor, toPage } from '../database/pages.ts';
 import { insertIfNew, insertRow, saveRow, statement, updateRows } from '../database/statements.ts';
 import { appCodec, draftCodec, versionCodec } from '../records/codecs.ts';
-import { appRow, deleteDraft, indexSteps, inOrder, principalsOf, versionRow } from './app-rows.ts';
-import { wordsOfApp } from './app-words.ts';
+import { appRow, deleteDraft, indexSteps, indexWords, principalsOf, versionRow } from './app-rows.ts';
 import { listApps } from './list-apps.ts';
 
 const missing = (id: string): Expectation => ({ changes: 1, code: 'not_found', message: `There is no app ${id}.` });
@@ -35,10 +34,10 @@ export function createAppStore(database: Database): AppStore {
   };
   const changeApp = (before: AppRecord, app: AppRecord): readonly Statement[] => {
     const { id, createdAt: _made, ...changes } = appRow(app);
-    const indexed = (record: AppRecord) => JSON.stringify([wordsOfApp(record), principalsOf(record), record.tenant]);
+    const indexed = (record: AppRecord) => JSON.stringify([indexWords(record), record.tenant]);
     return [
       updateRows('app', changes, { id: app.id }, missing(String(id))),
-      ...(indexed(before) === indexed(app) ? [] : indexSteps(dialect, app, true)),
+      ...(indexed(before) === indexed(app) ? [] : indexSteps(dialect, app, before)),
     ];
   };
 
@@ -46,7 +45,7 @@ export function createAppStore(database: Database): AppStore {
     async create(app, draft) {
       await database.write([
         insertRow('app', appRow(app), `There is already an app named ${app.name}.`),
-        ...indexSteps(dialect, app, false),
+        ...indexSteps(dialect, app, null),
         ...(draft ? [saveRow('appDraft', draftCodec.encode(draft), ['appId'])] : []),
       ]);
     },
@@ -62,12 +61,8 @@ export function createAppStore(database: Database): AppStore {
     },
     list: (wanted) => listApps(database, wanted),
     async count(tenant) {
-      const row = await query
-        .selectFrom('app')
-        .select((make) => make.fn.countAll<number>().as('apps'))
-        .where('tenant', '=', tenant)
-        .executeTakeFirstOrThrow();
-      return row.apps;
+      const [row] = await database.readSlowly('select count(*) as "apps" from "app" where "tenant" = ?', [tenant]);
+      return Number(row?.apps ?? 0);
     },
     async saveDraft(draft) {
       await database.write([
@@ -159,19 +154,19 @@ export function createAppStore(database: Database): AppStore {
       const cascade: Cascade = {
         kind: 'cascade',
         table: 'app',
-        columns: inOrder(appRow(first.app)).columns,
+        columns: Object.keys(appRow(first.app)),
         identity: ['id'],
         dependents: [
-          { table: 'appVersion', columns: inOrder(versionRow(first.version)).columns, seqColumn: null },
+          { table: 'appVersion', columns: Object.keys(versionRow(first.version)), seqColumn: null },
           { table: 'appPrincipal', columns: ['principal', 'tenant'], seqColumn: 'seq' },
           { table: dialect.appIndex.table, columns: ['words'], seqColumn: dialect.appIndex.seqColumn },
         ],
         rows: rows.map(({ app, version }) => ({
-          values: inOrder(appRow(app)).values,
+          values: Object.values(appRow(app)),
           dependents: [
-            [inOrder(versionRow(version)).values],
+            [Object.values(versionRow(version))],
             principalsOf(app).map((principal) => [principal, app.tenant]),
-            [[dialect.appIndex.encode(wordsOfApp(app))]],
+            [[dialect.appIndex.encode(indexWords(app))]],
           ],
         })),
       };

@@ -6,16 +6,57 @@
 import type { AppRecord } from '@myriad/contracts';
 import type { QueryWord } from '../database/database.ts';
 
-const runs =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|[\p{L}\p{N}]+?(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[^\p{L}\p{N}]|$)/gu;
-const eastAsian = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const letter = /[\p{L}\p{N}\p{M}]/u;
+const ascii = /^[\0-\x7f]*$/;
 const longestWord = 64;
 
-const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+type Script = 'none' | 'letters' | 'eastAsian';
 
-function* pieces(text: string): Generator<{ readonly text: string; readonly eastAsian: boolean }> {
-  for (const [piece] of folded(text).matchAll(runs)) yield { text: piece, eastAsian: eastAsian.test(piece) };
+/** By ranges of code points, since a regular expression for each character costs more than the rest of the search. */
+function scriptOf(point: number): Script {
+  if (point < 0x80) {
+    const isWord = (point >= 0x61 && point <= 0x7a) || (point >= 0x30 && point <= 0x39);
+    return isWord ? 'letters' : 'none';
+  }
+  const isEastAsian =
+    (point >= 0x3400 && point <= 0x9fff) || // Han
+    (point >= 0x3041 && point <= 0x30ff && point !== 0x30fb) || // Hiragana, Katakana
+    (point >= 0xac00 && point <= 0xd7a3) || // Hangul
+    (point >= 0xf900 && point <= 0xfaff) || // Han, compatibility
+    (point >= 0x20000 && point <= 0x3ffff); // Han, extensions
+  if (isEastAsian || point === 0x3005 || point === 0x3007) return 'eastAsian';
+  return letter.test(String.fromCodePoint(point)) ? 'letters' : 'none';
 }
+
+/** Calls back with each run of one script, folded to one width and to lower case. */
+function eachRun(text: string, take: (run: string, eastAsian: boolean) => void): void {
+  const folded = ascii.test(text) ? text.toLowerCase() : text.normalize('NFKC').toLowerCase();
+  let start = 0;
+  let script: Script = 'none';
+  for (let place = 0; place < folded.length; ) {
+    const point = folded.codePointAt(place) as number;
+    const next = scriptOf(point);
+    if (next !== script) {
+      if (script !== 'none') take(folded.slice(start, place), script === 'eastAsian');
+      start = place;
+      script = next;
+    }
+    place += point > 0xffff ? 2 : 1;
+  }
+  if (script !== 'none') take(folded.slice(start), script === 'eastAsian');
+}
+
+/** Overlapping pairs of the characters of a run. */
+function pairsOf(run: string): string[] {
+  const characters = Array.from(run);
+  const pairs: string[] = [];
+  for (let place = 0; place + 1 < characters.length; place += 1) {
+    pairs.push(`${characters[place]}${characters[place + 1]}`);
+  }
+  return pairs;
+}
+
+const lastCharacter = (run: string): string => Array.from(run).at(-1) as string;
 
 /** Words under which an app is found: of its name, titles and descriptions. */
 export function wordsOfApp(
@@ -23,17 +64,14 @@ export function wordsOfApp(
 ): readonly string[] {
   const words = new Set<string>();
   for (const field of [app.name, app.titleEn, app.titleZh, app.descriptionEn, app.descriptionZh]) {
-    for (const piece of pieces(field)) {
-      if (!piece.eastAsian) {
-        words.add(piece.text.slice(0, longestWord));
-        continue;
+    eachRun(field, (run, eastAsian) => {
+      if (!eastAsian) {
+        words.add(run.slice(0, longestWord));
+        return;
       }
-      const characters = [...piece.text];
-      for (let place = 0; place + 1 < characters.length; place += 1) {
-        words.add(`${characters[place]}${characters[place + 1]}`);
-      }
-      words.add(characters.at(-1) as string);
-    }
+      for (const pair of pairsOf(run)) words.add(pair);
+      words.add(lastCharacter(run));
+    });
   }
   return [...words];
 }
@@ -41,18 +79,14 @@ export function wordsOfApp(
 /** Words that an app must all have to be found; the last one may still be being typed. */
 export function wordsOfQuery(search: string): readonly QueryWord[] {
   const words: QueryWord[] = [];
-  for (const piece of pieces(search)) {
-    if (!piece.eastAsian) {
-      words.push({ text: piece.text.slice(0, longestWord), open: false });
-      continue;
-    }
-    const characters = [...piece.text];
-    if (characters.length === 1) words.push({ text: piece.text, open: true });
-    for (let place = 0; place + 1 < characters.length; place += 1) {
-      words.push({ text: `${characters[place]}${characters[place + 1]}`, open: false });
-    }
-  }
+  let lastIsOpen = false;
+  eachRun(search, (run, eastAsian) => {
+    lastIsOpen = !eastAsian;
+    if (!eastAsian) words.push({ text: run.slice(0, longestWord), open: false });
+    else if (lastCharacter(run) === run) words.push({ text: run, open: true });
+    else for (const pair of pairsOf(run)) words.push({ text: pair, open: false });
+  });
   const last = words.at(-1);
-  if (last && !eastAsian.test(last.text)) words[words.length - 1] = { ...last, open: true };
+  if (last && lastIsOpen) words[words.length - 1] = { ...last, open: true };
   return words;
 }

@@ -13,8 +13,8 @@ export interface Dialect {
     readonly table: string;
     readonly seqColumn: string;
     encode(words: readonly string[]): string;
-    /** Condition on `app.seq`: every word is there, `open` ones as the beginning of one. */
-    matches(words: readonly QueryWord[]): Expression<SqlBool>;
+    /** Condition on a row of the table: every word is there, `open` ones as the beginning of one, and one of `anyOf`. */
+    matches(words: readonly QueryWord[], anyOf: readonly string[] | null): Expression<SqlBool>;
   };
   readonly passageIndex: PassageIndex;
 }

@@ -67,4 +67,19 @@ export function examineAuth(open: () => Store): void {
     await expect(database().insertInto('user').values(user('p2')).execute()).rejects.toThrow();
     expect(await database().selectFrom('user').select('id').where('id', '=', 'p2').execute()).toHaveLength(1);
   });
+
+  test('[P3] a transaction that waits for a write outside itself does not hold up the node for ever', async () => {
+    const stuck = database()
+      .transaction()
+      .execute(async (inside) => {
+        await inside.insertInto('user').values(user('p3')).execute();
+        // On SQLite this write waits for the transaction, and the transaction for it.
+        await open().settings.set('p3', 1);
+        await inside.updateTable('user').set({ name: 'late' }).where('id', '=', 'p3').execute();
+      });
+    if (open().kind === 'postgres') return void (await stuck);
+    await expect(stuck).rejects.toMatchObject({ code: 'conflict' });
+    expect(await open().settings.get('p3')).toBe(1);
+    expect(await database().selectFrom('user').select('id').where('id', '=', 'p3').execute()).toEqual([]);
+  }, 20_000);
 }

@@ -10,7 +10,7 @@ import { examineKnowledge } from './knowledge.exam.ts';
 import { examineKpi } from './kpi.exam.ts';
 import { examineLedger } from './ledger.exam.ts';
 import { examineOrg } from './org.exam.ts';
-import { sampleApp } from './samples.exam.ts';
+import { sampleApp, sampleId, samplePerson } from './samples.exam.ts';
 
 export { startPostgres, type TestPostgres } from './postgres-server.exam.ts';
 
@@ -64,6 +64,28 @@ function examinePages(open: () => Store): void {
     for (const cursor of ['x', '', Buffer.from('[1]').toString('base64url'), Buffer.from('{}').toString('base64url')]) {
       await expect(apps.list({ tenant: 'w1', cursor })).rejects.toMatchObject({ code: 'invalid_request' });
     }
+  });
+
+  test('[W5] a batch that fails in the middle leaves nothing of itself and takes no neighbour along', async () => {
+    const { org, settings } = open();
+    const taken = samplePerson({ email: 'taken@w5.example' });
+    await org.savePerson(taken);
+    const group = { id: sampleId('grp'), name: sampleId('w5'), members: [], createdAt: 1 };
+    await org.saveGroup(group);
+    // The second step of this batch fails: its first one, the membership's removal, must not stay.
+    await org.savePerson({ ...taken, groups: [group.name] });
+    const twin = { id: sampleId('grp'), name: group.name, members: [], createdAt: 1 };
+    const all = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, index) =>
+        index % 3 === 0 ? org.saveGroup(twin) : settings.set(`w5-${index}`, index),
+      ),
+    );
+    expect(all.map(({ status }) => status)).toEqual(
+      Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? 'rejected' : 'fulfilled')),
+    );
+    expect(await settings.entries('w5-')).toHaveLength(20);
+    expect((await org.person(taken.id))?.groups).toEqual([group.name]);
+    expect((await org.groups()).filter(({ name }) => name === group.name)).toHaveLength(1);
   });
 
   test('[W3] after closing, writes say that the store is closed, and closing again does nothing', async () => {

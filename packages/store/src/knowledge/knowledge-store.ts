@@ -16,6 +16,7 @@ const missing = (what: string, id: string): Expectation => ({
 
 export function createKnowledgeStore(database: Database): KnowledgeStore {
   const { query, dialect } = database;
+  const passages = countedPassages(database);
   return {
     async collection(id) {
       const row = await query.selectFrom('collection').selectAll().where('id', '=', id).executeTakeFirst();
@@ -43,6 +44,7 @@ export function createKnowledgeStore(database: Database): KnowledgeStore {
         deleteRows('collectionReader', { collectionId: id }),
         deleteRows('collection', { id }, missing('collection', id)),
       ]);
+      passages.forget();
     },
     async document(id) {
       const row = await query.selectFrom('document').selectAll().where('id', '=', id).executeTakeFirst();
@@ -66,14 +68,15 @@ export function createKnowledgeStore(database: Database): KnowledgeStore {
         saveRow('document', documentCodec.encode(document), ['id']),
       ]);
     },
-    async index(document, text, pageStarts, passages) {
-      await database.write(indexDocumentBatch(dialect, document, text, pageStarts, passages));
+    async index(document, text, pageStarts, found) {
+      await database.write(indexDocumentBatch(dialect, document, text, pageStarts, found)).finally(passages.forget);
     },
     async deleteDocument(id) {
       await database.write([
         ...removePassages(dialect, `"documentId" = ?`, [id]),
         deleteRows('document', { id }, missing('document', id)),
       ]);
+      passages.forget();
     },
     async text(documentId) {
       const row = await query
@@ -86,11 +89,30 @@ export function createKnowledgeStore(database: Database): KnowledgeStore {
     passage: (id) => passageById(database, id),
     search: (wanted) => searchPassages(database, wanted),
     async termStatistics(terms) {
-      const row = await query
+      return { passages: await passages.count(), containing: await containing(database, terms) };
+    },
+  };
+}
+
+/** Milliseconds for which the count is kept; other nodes of a PostgreSQL database may change it meanwhile. */
+const countedForMs = 2_000;
+
+/** How many passages there are, counted again only when it may have changed: every search asks. */
+function countedPassages(database: Database) {
+  let counted: { readonly passages: number; readonly at: number } | null = null;
+  return {
+    async count(): Promise<number> {
+      if (counted && performance.now() - counted.at < countedForMs) return counted.passages;
+      const at = performance.now();
+      const row = await database.query
         .selectFrom('passage')
         .select((make) => make.fn.countAll<number>().as('passages'))
         .executeTakeFirstOrThrow();
-      return { passages: row.passages, containing: await containing(database, terms) };
+      counted = { passages: row.passages, at };
+      return row.passages;
+    },
+    forget: () => {
+      counted = null;
     },
   };
 }

@@ -25,7 +25,7 @@ function snapshot(dialect: Dialect): string {
   const app = sampleApp({ id: 'app_released', name: 'contracts', titleZh: '合同审查助手' });
   const rows = [
     insertRow('app', appRow(app), ''),
-    ...indexSteps(dialect, app, false),
+    ...indexSteps(dialect, app, null),
     saveRow('setting', { key: 'released', value: JSON.stringify(newest) }, ['key']),
   ].map(({ sql, params }) => {
     const values = [...params];

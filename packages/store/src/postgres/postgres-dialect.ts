@@ -62,9 +62,10 @@ export const postgresDialect: Dialect = {
     table: 'appIndex',
     seqColumn: 'seq',
     encode: (words) => words.map(lexeme).join(' '),
-    matches(words) {
-      const match = words.map(({ text, open }) => lexeme(text) + (open ? ':*' : ''));
-      return sql`"app"."seq" in (select "seq" from "appIndex" where "words" @@ ${match.join(' & ')}::tsquery)`;
+    matches(words, anyOf) {
+      const any = anyOf ? [`(${anyOf.map(lexeme).join(' | ')})`] : [];
+      const all = words.map(({ text, open }) => lexeme(text) + (open ? ':*' : ''));
+      return sql`"appIndex"."words" @@ ${[...any, ...all].join(' & ')}::tsquery`;
     },
   },
   passageIndex,

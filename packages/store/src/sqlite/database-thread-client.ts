@@ -32,9 +32,10 @@ export function startDatabaseThread(options: WriterOptions): DatabaseThread {
   const ask = (request: Request): Promise<Answer> => {
     if (gone) return Promise.reject(gone);
     return new Promise((resolve, reject) => {
+      // First, since what cannot be copied to a thread throws here and must not wait for an answer.
+      worker.postMessage(request);
       if (waiting.length === 0) worker.ref();
       waiting.push({ resolve, reject });
-      worker.postMessage(request);
     });
   };
   return {

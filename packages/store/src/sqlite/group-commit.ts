@@ -9,6 +9,7 @@ import { failureOf } from './sqlite-failure.ts';
 
 /** Batches in one transaction; more wait for the next. */
 const largestGroup = 512;
+const longestSessionMs = 5_000;
 
 export interface WriteSession {
   run(step: Step): Promise<StepResult>;
@@ -96,13 +97,28 @@ export function groupCommit(thread: DatabaseThread): GroupCommit {
 }
 
 function sessionOf(thread: DatabaseThread, release: () => void): WriteSession {
+  let over: 'finished' | 'expired' | null = null;
+  // Everyone else waits for this session, so it may not stay open for long, as when its code waits for one of them.
+  const expiry = setTimeout(() => {
+    over = 'expired';
+    thread.ask({ kind: 'rollback' }).finally(release);
+  }, longestSessionMs);
+  const check = () => {
+    if (over === null) return;
+    throw new MyriadError('conflict', `The transaction is over: ${over} (it may take ${longestSessionMs} ms).`);
+  };
   return {
     async run(step) {
+      check();
       const answer = await thread.ask({ kind: 'step', step });
       if (answer.kind !== 'step') throw new MyriadError('internal', 'The writer answered something else.');
       return answer.result;
     },
     async finish(how) {
+      if (how === 'rollback' && over !== null) return;
+      check();
+      over = 'finished';
+      clearTimeout(expiry);
       try {
         await thread.ask({ kind: how });
       } catch (error) {

@@ -13,7 +13,7 @@ export function openConnection({ file, role, maxBytes }: WriterOptions): Databas
   if (role === 'write') {
     connection.pragma('journal_mode = wal');
     connection.pragma('synchronous = full');
-    connection.pragma('wal_autocheckpoint = 4000');
+    connection.pragma('wal_autocheckpoint = 8000');
     connection.pragma('journal_size_limit = 67108864');
     connection.pragma('cache_size = -32000');
     if (maxBytes !== null) connection.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);

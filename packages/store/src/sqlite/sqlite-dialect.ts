@@ -51,9 +51,10 @@ export const sqliteDialect: Dialect = {
     table: 'appIndex',
     seqColumn: 'rowid',
     encode: (words) => words.map(indexToken).join(' '),
-    matches(words) {
-      const match = words.map(({ text, open }) => inQuotes(text) + (open ? '*' : ''));
-      return sql`"app"."seq" in (select "rowid" from "appIndex" where "appIndex" match ${match.join(' AND ')})`;
+    matches(words, anyOf) {
+      const any = anyOf ? [`(${anyOf.map(inQuotes).join(' OR ')})`] : [];
+      const all = words.map(({ text, open }) => inQuotes(text) + (open ? '*' : ''));
+      return sql`"appIndex" match ${[...any, ...all].join(' AND ')}`;
     },
   },
   passageIndex,
