@@ -2,29 +2,11 @@ import { DEFAULT_TUNING } from '../compare/asymptotic-sequence.ts';
 import { sampleRatioLogBayesFactor, sampleRatioPValue } from '../health/sample-ratio.ts';
 import { LiftError } from '../lift-error.ts';
 import { holm } from '../many/multiple-testing.ts';
+import type { AnalysisOptions } from './analysis-options.ts';
 import { compareKpi, type KpiComparison, type Looks } from './compare-kpi.ts';
 import { createCollector, type KpiCollector } from './kpi-collector.ts';
 import type { KpiOption } from './parse-kpi-option.ts';
 import { createRowReader } from './read-row.ts';
-
-/** What to analyse. */
-export interface AnalysisOptions {
-  /** Column names, in the order of the fields of a row. */
-  readonly header: readonly string[];
-  /** Column of the randomised unit; without it each row is a unit. */
-  readonly unit?: string;
-  readonly variant: string;
-  readonly control: string;
-  readonly kpis: readonly KpiOption[];
-  /** 0.05 by default. */
-  readonly alpha?: number;
-  /** `fixed` (default) for one look; `sequential` with N* for any number. */
-  readonly looks?: Looks | 'fixed' | 'sequential';
-  /** Planned shares by variant name, for the sample ratio check; equal by default. */
-  readonly weights?: Readonly<Record<string, number>>;
-  /** How many bad rows are named; all are counted. */
-  readonly namedBadRows?: number;
-}
 
 /** A row that could not be used. */
 export interface BadRow {

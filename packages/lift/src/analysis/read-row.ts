@@ -1,5 +1,5 @@
 import { LiftError } from '../lift-error.ts';
-import type { AnalysisOptions } from './create-analysis.ts';
+import type { AnalysisOptions } from './analysis-options.ts';
 import type { KpiOption } from './parse-kpi-option.ts';
 
 /** A usable row, or why it is not one. */

@@ -1,6 +1,6 @@
 import { DEFAULT_TUNING, sequenceMultiplier, sequenceRho } from '../compare/asymptotic-sequence.ts';
 import { eBenjaminiHochbergLog, eByLevel } from './e-bh.ts';
-import { shrinkFamily } from './shrinkage.ts';
+import { shrinkColumns } from './shrinkage.ts';
 
 /** A column of numbers, one per app. */
 type Column = Float64Array;
@@ -88,7 +88,7 @@ export function judgePortfolio(columns: PortfolioColumns, options: PortfolioOpti
     lower,
     upper,
     logE,
-    shrunken: shrinkByFamily(difference, standardError, columns.family),
+    shrunken: shrinkColumns(difference, standardError, columns.family).shrunken,
     selected,
     intervalLevel: selected.length === 0 ? alpha : eByLevel(alpha, selected.length, m),
   };
@@ -104,28 +104,6 @@ export function selectedInterval(
   const n = (columns.controlN[app] as number) + (columns.treatmentN[app] as number);
   const half = sequenceMultiplier(n, judgement.intervalLevel, tuning) * (judgement.standardError[app] as number);
   return [(judgement.difference[app] as number) - half, (judgement.difference[app] as number) + half];
-}
-
-function shrinkByFamily(difference: Column, standardError: Column, family: Int32Array | undefined): Column {
-  const shrunken = new Float64Array(difference.length).fill(Number.NaN);
-  const members = new Map<number, number[]>();
-  for (let i = 0; i < difference.length; i++) {
-    if (Number.isNaN(difference[i] as number)) continue;
-    const key = family?.[i] ?? 0;
-    const list = members.get(key);
-    if (list) list.push(i);
-    else members.set(key, [i]);
-  }
-  for (const list of members.values()) {
-    const result = shrinkFamily({
-      estimates: Float64Array.from(list, (i) => difference[i] as number),
-      standardErrors: Float64Array.from(list, (i) => standardError[i] as number),
-    });
-    list.forEach((i, at) => {
-      shrunken[i] = result.shrunken[at] as number;
-    });
-  }
-  return shrunken;
 }
 
 /** Indices of the apps by shrunken estimate, best first; unknown apps are left out. */

@@ -1,5 +1,12 @@
 import { LiftError } from '../lift-error.ts';
-import { type AggregateShape, createAggregate, shapeComponents } from './estimate-moments.ts';
+import {
+  addDeviations,
+  type CompensatedSums,
+  changeDeviations,
+  createCompensatedSums,
+  toMoments,
+} from './compensated-sums.ts';
+import { type AggregateShape, shapeComponents } from './estimate-moments.ts';
 import { addUnit, changeUnit, type Moments, mergeMoments, momentsFromJson, momentsToJson } from './moments.ts';
 
 /** What a KPI's ledger needs to know; frozen at first exposure. */
@@ -8,6 +15,11 @@ export interface LedgerDefinition {
   readonly arms: number;
   /** Cap on a unit's total, registered before the experiment. Changing it restarts the experiment. */
   readonly cap?: number;
+  /**
+   * A constant per component, registered with the KPI (say, its mean before the experiment). Moments are kept of the
+   * deviations from it, so that no digits are lost where a mean is large against its spread. 0 by default.
+   */
+  readonly origin?: readonly number[];
 }
 
 /** A unit's first exposure. Covariates are frozen here; a unit without history has none. */
@@ -40,8 +52,8 @@ interface UnitTotal {
 export interface UnitLedger {
   readonly definition: LedgerDefinition;
   /** Per arm, of capped totals; equal to `uncapped` without a cap. */
-  readonly capped: readonly Moments[];
-  readonly uncapped: readonly Moments[];
+  readonly capped: readonly CompensatedSums[];
+  readonly uncapped: readonly CompensatedSums[];
   readonly units: Map<string, UnitTotal>;
   readonly eventIds: Set<string>;
   /** What was not counted, by reason. */
@@ -50,7 +62,8 @@ export interface UnitLedger {
 
 /** An empty ledger. */
 export function createUnitLedger(definition: LedgerDefinition): UnitLedger {
-  const arms = () => Array.from({ length: definition.arms }, () => createAggregate(definition.shape));
+  const arms = () =>
+    Array.from({ length: definition.arms }, () => createCompensatedSums(shapeComponents(definition.shape)));
   const uncapped = arms();
   return {
     definition,
@@ -80,8 +93,13 @@ export function expose(ledger: UnitLedger, exposure: Exposure): void {
     for (let i = from; i < k; i++) raw[i] = exposure.covariate?.[i - from] ?? 0;
   }
   ledger.units.set(exposure.unit, { arm: exposure.arm, raw });
-  addUnit(ledger.uncapped[exposure.arm] as Moments, raw);
-  if (ledger.capped !== ledger.uncapped) addUnit(ledger.capped[exposure.arm] as Moments, raw);
+  const deviation = fromOrigin(raw, ledger.definition.origin);
+  addDeviations(ledger.uncapped[exposure.arm] as CompensatedSums, deviation);
+  if (ledger.capped !== ledger.uncapped) addDeviations(ledger.capped[exposure.arm] as CompensatedSums, deviation);
+}
+
+function fromOrigin(values: Float64Array, origin: readonly number[] | undefined): Float64Array {
+  return origin ? values.map((value, i) => value - (origin[i] ?? 0)) : values;
 }
 
 /** Applies an event in O(1), once per id. Events of units that were never exposed are counted and left out. */
@@ -102,27 +120,39 @@ export function record(ledger: UnitLedger, event: LedgerEvent): void {
   const change = new Float64Array(unit.raw.length);
   change[0] = event.value;
   if (ledger.definition.shape.metric === 'ratio') change[1] = event.denominator ?? 0;
-  const cap = ledger.definition.cap;
+  const { cap, origin } = ledger.definition;
   if (cap !== undefined) {
     const before = unit.raw.slice();
     before[0] = Math.min(before[0] as number, cap);
     const cappedChange = change.slice();
     cappedChange[0] = Math.min((unit.raw[0] as number) + event.value, cap) - (before[0] as number);
-    changeUnit(ledger.capped[unit.arm] as Moments, before, cappedChange);
+    changeDeviations(ledger.capped[unit.arm] as CompensatedSums, fromOrigin(before, origin), cappedChange);
   }
-  changeUnit(ledger.uncapped[unit.arm] as Moments, unit.raw, change);
+  changeDeviations(ledger.uncapped[unit.arm] as CompensatedSums, fromOrigin(unit.raw, origin), change);
   for (let i = 0; i < change.length; i++) unit.raw[i] = (unit.raw[i] as number) + (change[i] as number);
 }
 
 /** The compact, mergeable state that leaves the shard: at most 250 bytes for two arms. */
 export interface LedgerAggregate {
   readonly shape: AggregateShape;
+  readonly origin?: readonly number[];
+  /** Central moments of each arm, their means as deviations from the origin: so merging loses nothing. */
   readonly arms: readonly (readonly number[])[];
+}
+
+/** Moments of one arm with means on the KPI's own scale, for `estimateAggregates`. */
+export function armMoments(aggregate: LedgerAggregate, arm: number): Moments {
+  const moments = momentsFromJson(aggregate.arms[arm] as readonly number[]);
+  aggregate.origin?.forEach((value, i) => {
+    moments[1 + i] = (moments[1 + i] as number) + value;
+  });
+  return moments;
 }
 
 /** Aggregate of the capped (default) or uncapped totals. */
 export function aggregateOf(ledger: UnitLedger, which: 'capped' | 'uncapped' = 'capped'): LedgerAggregate {
-  return { shape: ledger.definition.shape, arms: ledger[which].map(momentsToJson) };
+  const { shape, origin } = ledger.definition;
+  return { shape, ...(origin && { origin }), arms: ledger[which].map((sums) => momentsToJson(toMoments(sums))) };
 }
 
 /** Merges aggregates of disjoint units, in the order given. */
@@ -133,5 +163,5 @@ export function mergeAggregates(parts: readonly LedgerAggregate[]): LedgerAggreg
   for (const part of rest) {
     arms = arms.map((moments, i) => mergeMoments(moments, momentsFromJson(part.arms[i] as readonly number[])));
   }
-  return { shape: first.shape, arms: arms.map(momentsToJson) };
+  return { ...first, arms: arms.map(momentsToJson) };
 }

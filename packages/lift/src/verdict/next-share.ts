@@ -35,6 +35,11 @@ export interface ShareDecision {
 
 /** Largest change of a share in a day. */
 export const DAILY_STEP = 0.25;
+/**
+ * Level of the bounds and of e-BH when shares are moved: stricter than the 5 % of a verdict, since capacity given to an
+ * app without effect is taken from others, and e-BH bounds the share of false discoveries, not the chance of any.
+ */
+export const SHARE_ALPHA = 0.01;
 /** Part of capacity kept for apps that are still being learnt about. */
 export const EXPLORATION_POOL = 0.1;
 
