@@ -15,7 +15,9 @@ export interface CupedSums {
   readonly xy_sum: number;
 }
 
-interface JointMoments {
+/** Means, variances and covariance of an outcome and its covariate over the units of an arm. */
+export interface JointMoments {
+  readonly n: number;
   readonly meanY: number;
   readonly meanX: number;
   readonly varY: number;
@@ -29,6 +31,7 @@ function moments(s: CupedSums): JointMoments {
   const binaryY = s.y_sum_squares == null;
   const binaryX = s.x_sum_squares == null;
   return {
+    n: s.n,
     meanY,
     meanX,
     varY: binaryY ? meanY * (1 - meanY) : sampleVariance(s.n, s.y_sum, s.y_sum_squares as number),
@@ -59,9 +62,13 @@ export function cupedTheta(control: CupedSums, treatment: CupedSums): number {
 
 /** y − θx of one arm: variance s²y + θ²s²x − 2θ·s_xy. Deng et al. (2013), eq. 3. */
 export function estimateCuped(sums: CupedSums, theta: number): ArmEstimate {
-  const m = moments(sums);
+  return adjustByCovariate(moments(sums), theta);
+}
+
+/** The same from central moments. */
+export function adjustByCovariate(m: JointMoments, theta: number): ArmEstimate {
   return {
-    n: sums.n,
+    n: m.n,
     mean: m.meanY - theta * m.meanX,
     variance: m.varY + theta * theta * m.varX - 2 * theta * m.cov,
     unadjustedMean: m.meanY,

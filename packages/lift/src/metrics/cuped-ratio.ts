@@ -1,6 +1,6 @@
 import { LiftError } from '../lift-error.ts';
 import type { ArmEstimate } from './arm-estimate.ts';
-import { sampleCovariance, sampleVariance } from './mean.ts';
+import { sampleCovariance } from './mean.ts';
 
 /** Sums of numerator and denominator, during (post) and before (pre) the experiment, over the units of one arm. */
 export interface CupedRatioSums {
@@ -52,7 +52,8 @@ export function sumCupedRatio(
   };
 }
 
-interface RatioMoments {
+/** Two linearised ratios of an arm: during and before. */
+export interface RatioMoments {
   readonly n: number;
   readonly post: number;
   readonly pre: number;
@@ -65,52 +66,63 @@ interface RatioMoments {
 /**
  * The 4×4 covariance Λ of (m, d, m₀, d₀) seen through the gradients (1/d̄, −m̄/d̄²) of both ratios.
  * V = ∇ᵀΛ∇ with ∇ = (1/d̄, −m̄/d̄², −θ/d̄₀, θm̄₀/d̄₀²) is then varPost + θ²varPre − 2θcov. LIFT.md, "CUPED".
+ *
+ * @param covariance Sample covariance of components i and j, 0 to 3 for m, d, m₀, d₀.
  */
-function moments(s: CupedRatioSums): RatioMoments {
-  const { n } = s;
-  if (n === 0 || s.d_post_sum === 0 || s.d_pre_sum === 0) {
+export function lineariseRatios(
+  n: number,
+  means: readonly [m: number, d: number, m0: number, d0: number],
+  covariance: (i: number, j: number) => number,
+): RatioMoments {
+  const [m, d, m0, d0] = means;
+  if (n === 0 || d === 0 || d0 === 0) {
     throw new LiftError('not_enough_data', 'The denominators of this arm add up to 0.', { n });
   }
-  const meanD = s.d_post_sum / n;
-  const meanD0 = s.d_pre_sum / n;
-  const post = s.m_post_sum / s.d_post_sum;
-  const pre = s.m_pre_sum / s.d_pre_sum;
-  const cov = (a: number, b: number, ab: number) => sampleCovariance(n, a, b, ab);
-  const mm0 = cov(s.m_post_sum, s.m_pre_sum, s.m_post_m_pre);
-  const md0 = cov(s.m_post_sum, s.d_pre_sum, s.m_post_d_pre);
-  const dm0 = cov(s.d_post_sum, s.m_pre_sum, s.m_pre_d_post);
-  const dd0 = cov(s.d_post_sum, s.d_pre_sum, s.d_post_d_pre);
-  const linear = (m: number, mm: number, d: number, dd: number, md: number, ratio: number, mean: number) =>
-    (sampleVariance(n, m, mm) - 2 * ratio * cov(m, d, md) + ratio * ratio * sampleVariance(n, d, dd)) / mean ** 2;
+  const post = m / d;
+  const pre = m0 / d0;
+  const c = covariance;
   return {
     n,
     post,
     pre,
-    varPost: linear(
-      s.m_post_sum,
-      s.m_post_sum_squares,
-      s.d_post_sum,
-      s.d_post_sum_squares,
-      s.m_post_d_post,
-      post,
-      meanD,
-    ),
-    varPre: linear(s.m_pre_sum, s.m_pre_sum_squares, s.d_pre_sum, s.d_pre_sum_squares, s.m_pre_d_pre, pre, meanD0),
-    cov: (mm0 - pre * md0 - post * dm0 + post * pre * dd0) / (meanD * meanD0),
+    varPost: (c(0, 0) - 2 * post * c(0, 1) + post * post * c(1, 1)) / d ** 2,
+    varPre: (c(2, 2) - 2 * pre * c(2, 3) + pre * pre * c(3, 3)) / d0 ** 2,
+    cov: (c(0, 2) - pre * c(0, 3) - post * c(1, 2) + post * pre * c(1, 3)) / (d * d0),
   };
+}
+
+function moments(s: CupedRatioSums): RatioMoments {
+  const { n } = s;
+  const sums = [s.m_post_sum, s.d_post_sum, s.m_pre_sum, s.d_pre_sum] as const;
+  const products = [
+    [s.m_post_sum_squares, s.m_post_d_post, s.m_post_m_pre, s.m_post_d_pre],
+    [s.m_post_d_post, s.d_post_sum_squares, s.m_pre_d_post, s.d_post_d_pre],
+    [s.m_post_m_pre, s.m_pre_d_post, s.m_pre_sum_squares, s.m_pre_d_pre],
+    [s.m_post_d_pre, s.d_post_d_pre, s.m_pre_d_pre, s.d_pre_sum_squares],
+  ] as const;
+  return lineariseRatios(n, [sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n], (i, j) =>
+    sampleCovariance(n, sums[i] as number, sums[j] as number, products[i]?.[j] as number),
+  );
 }
 
 /** θ = (cov_c + cov_t)/(varPre_c + varPre_t) of the linearised ratios; 0 when nothing varied before. */
 export function cupedRatioTheta(control: CupedRatioSums, treatment: CupedRatioSums): number {
-  const c = moments(control);
-  const t = moments(treatment);
-  const total = c.varPre + t.varPre;
-  return total === 0 ? 0 : (c.cov + t.cov) / total;
+  return pooledRatioTheta(moments(control), moments(treatment));
+}
+
+/** The same from linearised moments. */
+export function pooledRatioTheta(control: RatioMoments, treatment: RatioMoments): number {
+  const total = control.varPre + treatment.varPre;
+  return total === 0 ? 0 : (control.cov + treatment.cov) / total;
 }
 
 /** The adjusted ratio R_post − θR_pre of one arm. */
 export function estimateCupedRatio(sums: CupedRatioSums, theta: number): ArmEstimate {
-  const m = moments(sums);
+  return adjustRatio(moments(sums), theta);
+}
+
+/** The same from linearised moments. */
+export function adjustRatio(m: RatioMoments, theta: number): ArmEstimate {
   return {
     n: m.n,
     mean: m.post - theta * m.pre,

@@ -1,6 +1,6 @@
 import { LiftError } from '../lift-error.ts';
 
-const HALF_LOG_TWO_PI = 0.918938533204672741780329736406;
+const HALF_LOG_TWO_PI = 0.9189385332046728;
 const EPSILON = 2 ** -53;
 const TINY = 1e-300;
 const MAX_TERMS = 200_000;

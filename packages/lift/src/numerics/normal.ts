@@ -1,5 +1,5 @@
 const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
-const HALF_LOG_TWO_PI = 0.918938533204672741780329736406;
+const HALF_LOG_TWO_PI = 0.9189385332046728;
 
 /** Density of the standard normal distribution. */
 export const normalDensity = (z: number): number => Math.exp(-0.5 * z * z) / SQRT_TWO_PI;
