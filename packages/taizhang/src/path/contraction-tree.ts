@@ -91,7 +91,7 @@ export function contractionOrder(tree: ContractionTree): number[] {
 
 /** Recomputes every set, cost and size from the leaves, the links and the sliced variables. */
 export function refresh(tree: ContractionTree): void {
-  const { leaves, words, left, right, sets, leafSets, rootSet, sliced, macs, size, root } = tree;
+  const { leaves, words, left, right, sets, leafSets, rootSet, sliced, size, root } = tree;
   const order = contractionOrder(tree);
   for (let leaf = 0; leaf < leaves; leaf++) {
     let count = 0;
