@@ -72,11 +72,11 @@ for (const event of events) record(shards[fnv1a32(event.unit) % 16]!, event);
 const whole = aggregateOf(single).arms;
 const merged = mergeAggregates(shards.map((shard) => aggregateOf(shard))).arms;
 let split = 0;
-whole.forEach((arm, i) =>
-  arm.forEach((value, j) => {
+for (const [i, arm] of whole.entries()) {
+  for (const [j, value] of arm.entries()) {
     split = Math.max(split, Math.abs(value - merged[i]![j]!) / Math.max(1, Math.abs(value)));
-  }),
-);
+  }
+}
 console.log(
   `ledger ${eventsPerSecond} events/s in memory; 16-way split against single pass: ${split.toExponential(1)}`,
 );

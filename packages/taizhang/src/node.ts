@@ -1,1 +1,0 @@
-export { openFileCheckpoint } from './execute/file-checkpoint.ts';
