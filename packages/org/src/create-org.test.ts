@@ -237,6 +237,7 @@ test('[O2] a passkey alone is a credential', async () => {
   expect(await org.hasCredential(owner.person.id)).toBe(false);
   expect((await page.call('verify-registration', { response: passkey.register(body.challenge) })).status).toBe(200);
   expect(await org.hasCredential(owner.person.id)).toBe(true);
+  expect(store.audit.entries.at(-1)).toMatchObject({ action: 'passkey.add', actor: `person:${owner.person.id}` });
 });
 
 test('[O4] sessions are listed and revoked, and nobody revokes a stranger’s', async () => {

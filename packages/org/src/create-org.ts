@@ -45,6 +45,11 @@ const passkeyRoutes = new Set(
   ].map((route) => `/api/auth/passkey/${route}`),
 );
 
+const passkeyChanges: Readonly<Record<string, string>> = {
+  'verify-registration': 'passkey.add',
+  'delete-passkey': 'passkey.delete',
+};
+
 const actorName = (actor: Subject): string => {
   if (actor.kind === 'person') return `person:${actor.person.id}`;
   if (actor.kind === 'key') return `key:${actor.key.id}`;
@@ -174,7 +179,13 @@ export function createOrg(wiring: OrgWiring): Org {
       if (!passkeyRoutes.has(new URL(request.url).pathname)) {
         throw new MyriadError('not_found', 'There is nothing at this address.');
       }
-      return (await library()).handle(request);
+      const response = await (await library()).handle(request);
+      const change = passkeyChanges[new URL(request.url).pathname.split('/').at(-1) ?? ''];
+      if (change && response.ok) {
+        const subject = await subjectOfCookie(request.headers.get('cookie') ?? '');
+        await audit(subject, change, actorName(subject));
+      }
+      return response;
     },
 
     async hasCredential(personId) {

@@ -2,7 +2,8 @@ import type { Caller, Collection, Knowledge, Passage, RetrievalReport, Store } f
 
 const queryCharacters = 2_000;
 const passagesPerRun = 8;
-const foldersPerRun = 200;
+/** Folders below one that a manifest names; past these the rest is not searched. */
+const foldersPerRun = 2_000;
 
 /** Whether the caller may read a collection. */
 export function mayRead(collection: Collection, caller: Caller): boolean {
@@ -29,8 +30,18 @@ export async function readableCollections(
       continue;
     }
     const folder = name.replace(/\/+$/, '');
-    const { items } = await store.knowledge.collections({ prefix: folder, limit: foldersPerRun });
-    found.push(...items.filter((item) => item.name === folder || item.name.startsWith(`${folder}/`)));
+    let cursor: string | null = null;
+    let seen = 0;
+    do {
+      const page: Awaited<ReturnType<Store['knowledge']['collections']>> = await store.knowledge.collections({
+        prefix: folder,
+        limit: 500,
+        cursor,
+      });
+      found.push(...page.items.filter((item) => item.name === folder || item.name.startsWith(`${folder}/`)));
+      cursor = page.nextCursor;
+      seen += page.items.length;
+    } while (cursor !== null && seen < foldersPerRun);
   }
   return [...new Set(found.filter((collection) => mayRead(collection, caller)).map(({ id }) => id))];
 }

@@ -1,7 +1,7 @@
 import { MyriadError } from '@myriad/contracts';
 import { type Dispatcher, fetch } from 'undici';
 import { type GuardOptions, guardedAgent } from './guarded-agent.ts';
-import { readableText } from './readable-text.ts';
+import { readInWorker } from './read-in-worker.ts';
 
 export interface FetchedPage {
   /** Address after redirects. */
@@ -88,7 +88,7 @@ export function pageFetcher(options: GuardOptions = {}): FetchPage & { close(): 
         );
       }
       const bytes = await readBody(response.body);
-      return { url: url.href, mediaType, ...readableText(bytes, contentType, mediaType) };
+      return { url: url.href, mediaType, ...(await readInWorker(bytes, contentType, mediaType, signal)) };
     }
     throw new MyriadError('upstream_error', `The page redirects more than ${maxRedirects} times.`);
   }

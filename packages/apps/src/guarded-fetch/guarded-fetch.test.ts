@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { isBlockedAddress } from './blocked-address.ts';
 import { pageFetcher } from './fetch-page.ts';
 import type { GuardOptions } from './guarded-agent.ts';
+import { readInWorker } from './read-in-worker.ts';
 
 const signal = new AbortController().signal;
 const failing = (code: string) => expect.objectContaining({ code });
@@ -226,6 +227,21 @@ describe('[S3] a page is read within limits', () => {
     );
     await expect(get(typed('application/pdf', 'x'))).rejects.toEqual(failing('unsupported_media_type'));
     await expect(get((_request, response) => response.writeHead(404).end())).rejects.toEqual(failing('upstream_error'));
+  });
+
+  test('a page that is too deep, too slow or too large for its parser costs the page and not the node', async () => {
+    const read = (source: string, limits: { parseMs: number; memoryMb: number }) =>
+      readInWorker(Buffer.from(source), 'text/html', 'text/html', signal, limits);
+    const large = '<p>word</p>'.repeat(150_000);
+    await expect(read(large, { parseMs: 60_000, memoryMb: 8 })).rejects.toEqual(failing('parse_limit'));
+    await expect(read(large, { parseMs: 20, memoryMb: 128 })).rejects.toEqual(failing('parse_limit'));
+    const deep = '<div>'.repeat(100_000);
+    const codeOfDeep = await read(deep, { parseMs: 1_000, memoryMb: 128 }).then(
+      () => 'read',
+      (error) => error.code,
+    );
+    expect(['parse_limit', 'parse_failed']).toContain(codeOfDeep);
+    expect((await read('<p>Still here</p>', { parseMs: 20_000, memoryMb: 128 })).text).toBe('Still here');
   });
 
   test('a caller that goes away ends it', async () => {

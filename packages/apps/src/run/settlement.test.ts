@@ -22,7 +22,7 @@ test('[R1][R6] whatever a model, a tool, the caller or the reader does, a begun 
   const chance = (share: number) => random.next() < share;
   const endings = new Map<string, number>();
 
-  for (let round = 0; round < 600; round += 1) {
+  for (let round = 0; round < 300; round += 1) {
     const controller = new AbortController();
     const script: Script = function* (): Iterable<ModelEvent> {
       for (let step = below(6); step > 0; step -= 1) {
@@ -80,5 +80,5 @@ test('[R1][R6] whatever a model, a tool, the caller or the reader does, a begun 
     endings.set(name, (endings.get(name) ?? 0) + 1);
   }
   // The walk must have been through all three endings, often.
-  for (const name of ['done', 'error', 'stopped']) expect(endings.get(name) ?? 0, name).toBeGreaterThan(30);
+  for (const name of ['done', 'error', 'stopped']) expect(endings.get(name) ?? 0, name).toBeGreaterThan(15);
 });

@@ -128,6 +128,18 @@ describe('[T3] approval', () => {
     expect(ofType(events, 'toolResult')[0]).toMatchObject({ ok: true, preview: '2' });
   });
 
+  test('a caller that goes away while a person is asked ends the run', async () => {
+    const house = openHouse({ scripts });
+    const controller = new AbortController();
+    const approve = () => {
+      setTimeout(() => controller.abort(), 5);
+      return new Promise<boolean>(() => {});
+    };
+    const events = await house.run(await house.publish(guarded), { approve, signal: controller.signal });
+    expect(events.at(-1)).toMatchObject({ type: 'error', problem: { code: 'aborted' } });
+    expect(house.kernel.settled[0]?.outcome.status).toBe('aborted');
+  });
+
   test('a refused call is told to the model as refused', async () => {
     const house = openHouse({ scripts });
     const events = await house.run(await house.publish(guarded), { approve: async () => false });

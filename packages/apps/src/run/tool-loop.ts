@@ -108,9 +108,19 @@ function resultMessage(call: ToolCall, outcome: ToolOutcome, mark: boolean): Cha
   return { role: 'tool', toolCallId: call.id, content: [{ type: 'text', text }], isError: outcome.isError };
 }
 
+/** An answer, or `aborted` as soon as the caller goes away: a person may take days. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new MyriadError('aborted', 'The caller went away.'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 /** Asks a person for each call that needs it, one after another, before any call of the round runs. */
 async function* askApprovals(
-  { tools, request, account, newApprovalId }: LoopWiring,
+  { tools, request, account, trace, newApprovalId }: LoopWiring,
   calls: readonly ToolCall[],
 ): AsyncGenerator<AppEvent, ReadonlyMap<string, ToolOutcome>> {
   const denied = new Map<string, ToolOutcome>();
@@ -127,7 +137,12 @@ async function* askApprovals(
     }
     const approvalId = newApprovalId();
     yield { type: 'approval', approvalId, name, argumentsJson };
-    const approved = await request.approve({ runId: account.run.runId, approvalId, tool: name, argumentsJson });
+    const question = request.approve({ runId: account.run.runId, approvalId, tool: name, argumentsJson });
+    const approved = await trace.time('guard', 'approval', async (detail) => {
+      detail.tool = name.slice(0, 64);
+      detail.approved = await unlessAborted(question, request.signal);
+      return detail.approved;
+    });
     if (!approved) denied.set(id, { text: 'A person refused this call.', isError: true, untrusted: false });
   }
   return denied;

@@ -1,4 +1,4 @@
-import { MyriadError } from '@myriad/contracts';
+import { MyriadError, type ToolDefinition } from '@myriad/contracts';
 import { said, type Tool } from './tool.ts';
 
 type Token =
@@ -152,21 +152,24 @@ function factorial(value: number): number {
   return product;
 }
 
+/** Made once: a schema is compiled once for as long as its object lives. */
+const definition: ToolDefinition = {
+  name: 'calculator',
+  description:
+    'Works out an arithmetic expression exactly as written, for example "(1299 - 15%*1299) * 3" or "sqrt(2)". Use it for every sum instead of reckoning yourself.',
+  parameters: {
+    type: 'object',
+    properties: { expression: { type: 'string', description: 'The expression.', maxLength: maxCharacters } },
+    required: ['expression'],
+    additionalProperties: false,
+  },
+};
+
 /** `calculator`: sums that models get wrong. */
 export function calculatorTool(approval: Tool['approval']): Tool {
   return {
     approval,
-    definition: {
-      name: 'calculator',
-      description:
-        'Works out an arithmetic expression exactly as written, for example "(1299 - 15%*1299) * 3" or "sqrt(2)". Use it for every sum instead of reckoning yourself.',
-      parameters: {
-        type: 'object',
-        properties: { expression: { type: 'string', description: 'The expression.', maxLength: maxCharacters } },
-        required: ['expression'],
-        additionalProperties: false,
-      },
-    },
+    definition,
     call: async ({ expression }) => said(String(Number(calculate(String(expression)).toPrecision(15)))),
   };
 }

@@ -1,4 +1,4 @@
-import { type Clock, MyriadError } from '@myriad/contracts';
+import { type Clock, MyriadError, type ToolDefinition } from '@myriad/contracts';
 import { said, type Tool } from './tool.ts';
 
 /** A moment in a zone, with its weekday, both ways of writing it. @throws MyriadError `invalid_request` for no zone. */
@@ -15,19 +15,22 @@ export function timeIn(zone: string, now: number): string {
   return `${format.format(now)} (${zone}); UTC ${new Date(now).toISOString()}`;
 }
 
+/** Made once: a schema is compiled once for as long as its object lives. */
+const definition: ToolDefinition = {
+  name: 'current_time',
+  description: 'Says the present date, weekday and time, in UTC or in a given zone.',
+  parameters: {
+    type: 'object',
+    properties: { timezone: { type: 'string', description: 'IANA zone, such as Asia/Shanghai.', maxLength: 64 } },
+    additionalProperties: false,
+  },
+};
+
 /** `current_time`: models do not know the date. */
 export function currentTimeTool(approval: Tool['approval'], clock: Pick<Clock, 'now'>): Tool {
   return {
     approval,
-    definition: {
-      name: 'current_time',
-      description: 'Says the present date, weekday and time, in UTC or in a given zone.',
-      parameters: {
-        type: 'object',
-        properties: { timezone: { type: 'string', description: 'IANA zone, such as Asia/Shanghai.', maxLength: 64 } },
-        additionalProperties: false,
-      },
-    },
+    definition,
     call: async ({ timezone }) => said(timeIn(typeof timezone === 'string' ? timezone : 'UTC', clock.now())),
   };
 }

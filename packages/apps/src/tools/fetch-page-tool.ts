@@ -1,4 +1,4 @@
-import { MyriadError } from '@myriad/contracts';
+import { MyriadError, type ToolDefinition } from '@myriad/contracts';
 import type { FetchPage } from '../guarded-fetch/fetch-page.ts';
 import type { Tool } from './tool.ts';
 
@@ -24,6 +24,18 @@ export function wroteAddress(address: string, texts: readonly string[]): boolean
   return false;
 }
 
+/** Made once: a schema is compiled once for as long as its object lives. */
+const definition: ToolDefinition = {
+  name: 'fetch_page',
+  description: 'Opens a public web page and returns its readable text. Use it for addresses that the person gives.',
+  parameters: {
+    type: 'object',
+    properties: { url: { type: 'string', description: 'Address, http or https.', maxLength: 2_000 } },
+    required: ['url'],
+    additionalProperties: false,
+  },
+};
+
 /**
  * `fetch_page`: reads a public page. While documents of the house are in the run, only addresses that the person wrote
  * are opened, since an address made up by a model can carry those documents away.
@@ -35,16 +47,7 @@ export function fetchPageTool(
 ): Tool {
   return {
     approval,
-    definition: {
-      name: 'fetch_page',
-      description: 'Opens a public web page and returns its readable text. Use it for addresses that the person gives.',
-      parameters: {
-        type: 'object',
-        properties: { url: { type: 'string', description: 'Address, http or https.', maxLength: 2_000 } },
-        required: ['url'],
-        additionalProperties: false,
-      },
-    },
+    definition,
     async call({ url }, signal) {
       const address = String(url);
       if (!URL.canParse(address)) throw new MyriadError('invalid_request', 'This is not a web address.');

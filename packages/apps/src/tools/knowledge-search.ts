@@ -1,6 +1,19 @@
-import type { Knowledge, Passage } from '@myriad/contracts';
+import type { Knowledge, Passage, ToolDefinition } from '@myriad/contracts';
 import { retrieveKnowledge } from '../context/retrieve-knowledge.ts';
 import type { Tool } from './tool.ts';
+
+/** Made once: a schema is compiled once for as long as its object lives. */
+const definition: ToolDefinition = {
+  name: 'knowledge_search',
+  description:
+    'Searches the documents available in this conversation and returns numbered passages. Search with the words that the document would use. Cite what you use by its number, such as [3].',
+  parameters: {
+    type: 'object',
+    properties: { query: { type: 'string', description: 'Words to search for.', minLength: 1, maxLength: 500 } },
+    required: ['query'],
+    additionalProperties: false,
+  },
+};
 
 /**
  * `knowledge_search`: a second look into the documents that this run may read.
@@ -15,17 +28,7 @@ export function knowledgeSearchTool(
 ): Tool {
   return {
     approval,
-    definition: {
-      name: 'knowledge_search',
-      description:
-        'Searches the documents available in this conversation and returns numbered passages. Search with the words that the document would use. Cite what you use by its number, such as [3].',
-      parameters: {
-        type: 'object',
-        properties: { query: { type: 'string', description: 'Words to search for.', minLength: 1, maxLength: 500 } },
-        required: ['query'],
-        additionalProperties: false,
-      },
-    },
+    definition,
     async call({ query }) {
       const found = await retrieveKnowledge(knowledge, String(query), collectionIds);
       const passages = found?.passages ?? [];

@@ -1,0 +1,10 @@
+/** Runs in a worker thread: reads one page and ends. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { readableText } from './readable-text.ts';
+
+const { bytes, contentType, mediaType } = workerData as {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly mediaType: string;
+};
+parentPort?.postMessage(readableText(Buffer.from(bytes), contentType, mediaType));
