@@ -21,8 +21,8 @@ export function Timeline({ run }: { readonly run: RunRecord }) {
         const offset = Math.min(1, Math.max(0, (step.startedAt - run.startedAt) / totalMs));
         const width = Math.min(1 - offset, Math.max(leastShare, step.tookMs / totalMs));
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: steps keep their order
           <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: steps keep their order
             key={index}
             className="grid grid-cols-[minmax(96px,150px)_minmax(0,1fr)_64px] items-center gap-x-3 border-t border-hair py-1.5 first:border-0"
           >
