@@ -1,7 +1,10 @@
+/** An item, or a line that may become one with the next letter. */
+const listItem = /^([-*+](\s|$)|\d{1,9}([.)](\s|$)|$))/;
+
 /**
  * Cuts markdown into blocks that can be rendered apart, so that a growing answer renders only its last block again. A cut
- * is made at a blank line outside fences and display maths, and never before an indented line or a list item, which may
- * belong to the block before. Text with reference definitions stays whole, since they reach across blocks.
+ * is made at a blank line outside fences and display maths, and never before an indented line, nor before an item of
+ * the same list. Text with reference definitions stays whole, since they reach across blocks.
  */
 export function splitBlocks(text: string): readonly string[] {
   if (/^ {0,3}\[[^\]\n]+\]:/m.test(text)) return [text];
@@ -12,7 +15,7 @@ export function splitBlocks(text: string): readonly string[] {
   let blankBefore = false;
   for (const line of text.split('\n')) {
     const inside = fence !== null || maths;
-    const joins = /^(\s|[-*+]\s|\d{1,9}[.)]\s)/.test(line);
+    const joins = /^\s/.test(line) || (listItem.test(block[0] ?? '') && listItem.test(line));
     if (!inside && blankBefore && line.trim() !== '' && !joins && block.some((each) => each.trim() !== '')) {
       blocks.push(block.join('\n'));
       block = [];

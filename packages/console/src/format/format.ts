@@ -10,14 +10,17 @@ const localeOf = (language: Language) => (language === 'zh' ? 'zh-CN' : 'en-GB')
 export function formatMoney(micros: number, currency: string, language: Language): string {
   const amount = micros / 1_000_000;
   const size = Math.abs(amount);
-  const digits = size === 0 || size >= 1 ? 2 : size >= 0.01 ? 3 : 6;
+  const digits = size === 0 || size >= 1 ? 2 : 3;
+  const precision =
+    size > 0 && size < 0.01
+      ? { maximumSignificantDigits: 2 }
+      : { minimumFractionDigits: 2, maximumFractionDigits: digits };
   try {
     return new Intl.NumberFormat(localeOf(language), {
       style: 'currency',
       currency,
       currencyDisplay: 'narrowSymbol',
-      minimumFractionDigits: Math.min(digits, 2),
-      maximumFractionDigits: digits,
+      ...precision,
     }).format(amount);
   } catch {
     return `${amount.toFixed(digits)} ${currency}`;

@@ -11,7 +11,7 @@ import { useEffect, useRef } from 'react';
 const theme = EditorView.theme({
   '&': { backgroundColor: 'var(--card)', color: 'var(--ink)', fontSize: '13px', minHeight: '320px' },
   '&.cm-focused': { outline: '2px solid var(--data)', outlineOffset: '-2px' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono, ui-monospace), monospace', lineHeight: '1.6' },
+  '.cm-scroller': { fontFamily: 'var(--font-mono, ui-monospace), monospace', lineHeight: '21px' },
   '.cm-gutters': { backgroundColor: 'var(--card)', color: 'var(--soft)', borderRight: '1px solid var(--hair)' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--hair) 55%, transparent)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },

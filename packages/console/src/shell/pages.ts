@@ -17,7 +17,15 @@ export interface Page {
   readonly needs?: May;
   /** `open` pages need no session and have no frame; `full` pages scroll by themselves. */
   readonly frame?: 'open' | 'full';
-  readonly rail?: { readonly section: RailSection; readonly order: number; readonly icon?: IconName };
+  readonly rail?: {
+    readonly section: RailSection;
+    readonly order: number;
+    readonly icon?: IconName;
+    /** Who sees the entry, where the page itself is open to more. */
+    readonly needs?: May;
+    /** Section for those who may not build: what they use are apps. */
+    readonly sectionOfReaders?: RailSection;
+  };
   readonly load: () => Promise<{ readonly default: ComponentType }>;
 }
 
@@ -28,6 +36,10 @@ export const pages: readonly Page[] = Object.values(modules).map((module) => mod
 /** Rail entries of a section, in order, that the reader may open. */
 export function railOf(section: RailSection, may: readonly May[], all: readonly Page[] = pages): readonly Page[] {
   return all
-    .filter((page) => page.rail?.section === section && (!page.needs || may.includes(page.needs)))
+    .filter(({ needs, rail }) => {
+      if (!rail) return false;
+      const place = may.includes('build') ? rail.section : (rail.sectionOfReaders ?? rail.section);
+      return place === section && [needs, rail.needs].every((need) => need === undefined || may.includes(need));
+    })
     .sort((left, right) => (left.rail?.order ?? 0) - (right.rail?.order ?? 0));
 }

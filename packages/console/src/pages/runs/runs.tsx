@@ -213,28 +213,35 @@ function Row({ run }: { readonly run: RunRecord }) {
   return (
     <Link
       to={`/runs/${run.id}`}
-      className={`flex flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-hair px-[18px] py-2.5 hover:bg-paper focus-visible:-outline-offset-2 ${columns}`}
+      className={`grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-0.5 border-b border-hair px-[18px] py-2.5 hover:bg-paper focus-visible:-outline-offset-2 ${columns}`}
     >
-      <time dateTime={new Date(run.startedAt).toISOString()} className="whitespace-nowrap text-soft">
+      <time
+        dateTime={new Date(run.startedAt).toISOString()}
+        className="order-3 whitespace-nowrap text-small text-soft md:order-none md:text-base"
+      >
         {format.time(run.startedAt)}
       </time>
-      <span className="min-w-0 truncate">
+      <span className="order-1 min-w-0 truncate md:order-none">
         <span className="font-medium">{run.appName}</span>{' '}
         <span className="text-small text-soft">{say(`surface_${run.surface}`)}</span>
       </span>
-      <span>
+      <span className="order-2 justify-self-end md:order-none md:justify-self-start">
         <RunStatusChip status={run.status} />
       </span>
-      <span className="min-w-0 truncate text-soft">{run.model ?? '—'}</span>
-      <span className="md:text-right">{format.compact(run.usage.inputTokens + run.usage.outputTokens)}</span>
-      <span className="whitespace-nowrap md:text-right">
+      <span className="hidden min-w-0 truncate text-soft md:inline">{run.model ?? '—'}</span>
+      <span className="hidden text-right md:inline">
+        {format.compact(run.usage.inputTokens + run.usage.outputTokens)}
+      </span>
+      <span className="order-4 text-right whitespace-nowrap md:order-none">
         {run.costMicros === null ? (
           <span className="text-soft">{sayCommon('unpriced')}</span>
         ) : (
           format.money(run.costMicros, run.currency)
         )}
       </span>
-      <span className="whitespace-nowrap md:text-right">{format.duration(run.finishedAt - run.startedAt)}</span>
+      <span className="hidden text-right whitespace-nowrap md:inline">
+        {format.duration(run.finishedAt - run.startedAt)}
+      </span>
     </Link>
   );
 }
