@@ -60,6 +60,7 @@ const columns = {
   deferred: 4,
   forgiven: 4,
   entered: 8,
+  named: 1,
   group: 4,
   waiting: 4,
   running: 4,
@@ -77,6 +78,8 @@ export class FairQueue {
   #forgiven = new Float32Array(16);
   /** Sequence at which the flow began to wait; charges of calls dispatched before are debt on re-entry. */
   #entered = new Float64Array(16);
+  /** 1 once the app has named an end user. */
+  #named = new Uint8Array(16);
   #group = new Int32Array(16);
   #waiting = new Int32Array(16);
   #running = new Int32Array(16);
@@ -216,7 +219,8 @@ export class FairQueue {
     this.#sequence += 1;
     ticket.sequence = this.#sequence;
     ticket.state = 'waiting';
-    ticket.turn = this.#users.add(`${flow}|${ticket.user ?? ''}`, ticket.estimate, now);
+    if (ticket.user !== null) this.#named[flow] = 1;
+    ticket.turn = this.#serve(flow, ticket.user, ticket.estimate, now);
     this.#heads[flow] = pushTicket(this.#heads[flow] ?? null, ticket);
     this.#wait(flow);
   }
@@ -249,7 +253,7 @@ export class FairQueue {
     const { flow } = ticket;
     this.#heads[flow] = removeTicket(this.#heads[flow] as HeapTicket, ticket);
     if (this.#waiting[flow] === 1) this.#waitingFlows -= 1;
-    this.#users.add(`${flow}|${ticket.user ?? ''}`, -ticket.estimate, now);
+    this.#serve(flow, ticket.user, -ticket.estimate, now);
     for (let at = flow, group = this.#groupOf(flow); ; at = group.flow, group = group.above as Group) {
       this.#waiting[at] = (this.#waiting[at] as number) - 1;
       if (this.#waiting[at] === 0) group.heap.remove(at);
@@ -263,7 +267,7 @@ export class FairQueue {
     ticket.state = 'done';
     this.#meanCost += meanRatio * (actual - this.#meanCost);
     const difference = actual - ticket.estimate;
-    if (difference !== 0) this.#users.add(`${ticket.flow}|${ticket.user ?? ''}`, difference, now);
+    if (difference !== 0) this.#serve(ticket.flow, ticket.user, difference, now);
     const { key, position } = this.#keys;
     for (let at = ticket.flow, group = this.#groupOf(at); ; at = group.flow, group = group.above as Group) {
       const left = (this.#running[at] as number) - 1;
@@ -322,6 +326,12 @@ export class FairQueue {
     return (
       (this.#running[interactive] as number) + (this.#running[standard] as number) + (this.#running[batch] as number)
     );
+  }
+
+  /** Adds to what a user of the app attained and returns what it was; apps that name no users keep no such record. */
+  #serve(flow: number, user: string | null, cost: number, now: number): number {
+    if (this.#named[flow] === 0) return 0;
+    return this.#users.add(`${flow}|${user ?? ''}`, cost, now);
   }
 
   #groupOf(flow: number): Group {
@@ -408,6 +418,7 @@ export class FairQueue {
     this.#deferred[flow] = 0;
     this.#forgiven[flow] = 0;
     this.#entered[flow] = 0;
+    this.#named[flow] = 0;
     this.#group[flow] = this.#groupNumber.get(group) as number;
     this.#waiting[flow] = 0;
     this.#running[flow] = 0;
@@ -427,6 +438,9 @@ export class FairQueue {
     const entered = new Float64Array(capacity);
     entered.set(this.#entered);
     this.#entered = entered;
+    const named = new Uint8Array(capacity);
+    named.set(this.#named);
+    this.#named = named;
     const grown = (old: Int32Array<ArrayBuffer>) => {
       const array = new Int32Array(capacity);
       array.set(old);
