@@ -174,7 +174,14 @@ const fairness = schemes.map(([scheme, make]) => {
 });
 console.table(fairness);
 
+/** What the clock and the machine's other work add to every figure of the table. */
+function noiseFloor() {
+  const row = timeDecisions({ push: () => {}, pop: () => {} }, 0, 200_000, 1_000_000);
+  return { scheme: 'nothing at all', registered: 0, ...row, bytesPerApp: 0 };
+}
+
 const decisions = [
+  noiseFloor(),
   productionDecisions(1_000_000, 100_000, 1),
   productionDecisions(1_000_000, 100_000, 10_000),
   productionDecisions(1_000_000, 1_000_000, 1),

@@ -225,20 +225,23 @@ test('[K12] spending and stale holds that the ledger knows count from the first 
   await expect(collect(limited.chat(callOf({ request })))).rejects.toMatchObject({ facts: { leftMicros: worst - 1 } });
 });
 
-test('[K13] a month turns: the new period starts empty, and a late settlement is charged to the old one', async () => {
+test('[K13] a day turns: the new period starts empty, and a late settlement is charged to the old one', async () => {
   let release: () => void = () => {};
   const gate = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const bench = createKernelBench([
-    {
-      endpoint: endpointOf({ id: 'm1' }),
-      async *chat(_, __, call) {
-        if (call === 1) await gate;
-        yield* answer(['x'], usageOf(12, 5));
+  const bench = createKernelBench(
+    [
+      {
+        endpoint: endpointOf({ id: 'm1' }),
+        async *chat(_, __, call) {
+          if (call === 1) await gate;
+          yield* answer(['x'], usageOf(12, 5));
+        },
       },
-    },
-  ]);
+    ],
+    { timeouts: { totalMs: 48 * 3_600_000 } },
+  );
   const daily = { ...budget, limitMicros: worst };
   const late = await bench.begin({ budgets: [daily] });
   const slow = collect(late.chat(callOf({ request })));
