@@ -6,7 +6,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesPerFlow, FairQueue } from '../packages/kernel/src/scheduler/fair-queue.ts';
+import { FairQueue } from '../packages/kernel/src/scheduler/fair-queue.ts';
+import { bytesPerFlow } from '../packages/kernel/src/scheduler/flow-table.ts';
 import {
   deficitRoundRobin,
   firstInFirstOut,

@@ -68,7 +68,7 @@ export function measureServiceGap(seed: number, options: FairQueueOptions = {}):
   simulate({
     apps,
     slots,
-    durationMs: 60_000,
+    durationMs: 15_000,
     random,
     policy: productionPolicy(options),
     observe(event, job: Job) {
