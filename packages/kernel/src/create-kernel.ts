@@ -19,6 +19,7 @@ import { createPeriods } from './accounts/budget-period.ts';
 import { isLocal } from './accounts/plan-call.ts';
 import { createRateLimits } from './accounts/rate-limits.ts';
 import { createExactCache } from './cache/exact-cache.ts';
+import { pooledRandom } from './pooled-random.ts';
 import { recoverLost } from './recover-lost.ts';
 import { createOpenRun, type DrainableRun } from './run/open-run.ts';
 import type { AbortPolicy, KernelLog, Parts } from './run/parts.ts';
@@ -71,7 +72,8 @@ const mostShare = 4;
 const settleGraceMs = 1_000;
 
 export function createKernel(options: KernelOptions): Kernel {
-  const { ledger, endpoints, clock, random, owner, exchange } = options;
+  const { ledger, endpoints, clock, owner, exchange } = options;
+  const random = pooledRandom(options.random);
   const periodAt = createPeriods(options.timeZone);
   const book = createBudgetBook({ ledger, periodAt, exchange, keepAccounts: 50_000 });
   const scheduler = new SlotScheduler({

@@ -86,12 +86,14 @@ export function createBudgetBook({ ledger, periodAt, exchange, keepAccounts }: B
 
   const nameOf = (scope: string, periodStart: number) => `${periodStart}|${scope}`;
 
-  /** Forgets the accounts longest unused; what they hold is in the ledger. */
+  /** Forgets accounts that nobody uses now, oldest first; what they spent is in the ledger. */
   const trim = () => {
     if (open.size <= keepAccounts) return;
     let looked = 0;
     for (const [name, account] of open) {
-      if (isSettled(account)) open.delete(name);
+      open.delete(name);
+      // One in use goes to the end, so that the next look meets others.
+      if (!isSettled(account)) open.set(name, account);
       looked += 1;
       if (open.size <= keepAccounts || looked >= 64) return;
     }

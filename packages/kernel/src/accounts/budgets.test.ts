@@ -1,4 +1,4 @@
-import type { Budget } from '@myriad/contracts';
+import { type Budget, MyriadError } from '@myriad/contracts';
 import { expect, test } from 'vitest';
 import { ask, callOf, collect, createKernelBench, textOf } from '../testbed/kernel-bench.ts';
 import { answer, endpointOf, type ScriptedEndpoint, untilAborted, usageOf } from '../testbed/scripted-endpoint.ts';
@@ -225,20 +225,23 @@ test('[K12] spending and stale holds that the ledger knows count from the first 
   await expect(collect(limited.chat(callOf({ request })))).rejects.toMatchObject({ facts: { leftMicros: worst - 1 } });
 });
 
-test('[K13] a month turns: the new period starts empty, and a late settlement is charged to the old one', async () => {
+test('[K13] a day turns: the new period starts empty, and a late settlement is charged to the old one', async () => {
   let release: () => void = () => {};
   const gate = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const bench = createKernelBench([
-    {
-      endpoint: endpointOf({ id: 'm1' }),
-      async *chat(_, __, call) {
-        if (call === 1) await gate;
-        yield* answer(['x'], usageOf(12, 5));
+  const bench = createKernelBench(
+    [
+      {
+        endpoint: endpointOf({ id: 'm1' }),
+        async *chat(_, __, call) {
+          if (call === 1) await gate;
+          yield* answer(['x'], usageOf(12, 5));
+        },
       },
-    },
-  ]);
+    ],
+    { timeouts: { totalMs: 48 * 3_600_000 } },
+  );
   const daily = { ...budget, limitMicros: worst };
   const late = await bench.begin({ budgets: [daily] });
   const slow = collect(late.chat(callOf({ request })));
@@ -251,4 +254,53 @@ test('[K13] a month turns: the new period starts empty, and a late settlement is
   await late.settle(ok);
   const starts = bench.ledger.settlements.map((settlement) => settlement.charges[0]?.periodStart);
   expect(starts).toEqual([Date.UTC(2026, 0, 5, 16), Date.UTC(2026, 0, 4, 16)]);
+});
+
+test('[K3] the worst case counts every choice, dearer cache writes and each budget’s own currency', async () => {
+  const bench = createKernelBench([
+    model('m1', {
+      price: {
+        currency: 'USD',
+        inputMicrosPerMillion: 1_000_000,
+        outputMicrosPerMillion: 4_000_000,
+        cacheWriteMicrosPerMillion: 2_000_000,
+        source: 'test',
+        date: '2026-01-01',
+      },
+    }),
+  ]);
+  const yuan: Budget = { ...budget, scope: 'team:a', currency: 'CNY' };
+  const run = await bench.begin({ budgets: [budget, yuan] });
+  await collect(run.chat(callOf({ request: { ...request, choices: 3 } })));
+  const held = [...bench.ledger.holds.values()][0]?.parts.map((part) => part.micros);
+  const most = 85 * 2 + 3 * 100 * 4;
+  expect(held).toEqual([most, Math.ceil(most / 0.14)]);
+});
+
+test('[K16] a policy may refuse a run before anything else happens', async () => {
+  const seen: string[] = [];
+  const bench = createKernelBench([model('m1')], {
+    policies: [
+      ({ appId }) => {
+        seen.push(appId);
+        return appId === 'app_stopped' ? new MyriadError('app_stopped', 'The app is stopped.') : null;
+      },
+    ],
+  });
+  await expect(bench.begin({ appId: 'app_stopped' })).rejects.toMatchObject({ code: 'app_stopped' });
+  await expect(bench.begin()).resolves.toBeDefined();
+  expect(seen).toEqual(['app_stopped', 'app_one']);
+  expect(bench.kernel.inFlight).toBe(1);
+});
+
+test('[K12] a period’s books are read once, however many runs begin together', async () => {
+  const bench = createKernelBench([model('m1')]);
+  let reads = 0;
+  const read = bench.ledger.budgetState.bind(bench.ledger);
+  bench.ledger.budgetState = (scope, periodStart) => {
+    reads += 1;
+    return read(scope, periodStart);
+  };
+  await Promise.all(Array.from({ length: 20 }, () => bench.begin({ budgets: [budget] })));
+  expect(reads).toBe(1);
 });

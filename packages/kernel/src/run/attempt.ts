@@ -34,6 +34,8 @@ export class Attempt {
   /** The stream ended within `opening`. */
   isComplete = false;
   iterator: AsyncIterator<ModelEvent> | null = null;
+  /** Stops the alarm set for a driver that heeds no time-out. */
+  stopWatch: (() => void) | null = null;
   readonly #parts: Parts;
   readonly #run: RunAccount;
   readonly #startedAt: number;
@@ -110,6 +112,7 @@ export class Attempt {
   end(ending: MyriadError | null, billInput = false): Money | null {
     if (this.#ended) return this.#cost;
     this.#ended = true;
+    this.stopWatch?.();
     // Who leaves after the answer finished missed nothing of it.
     const failure = ending?.code === 'aborted' && this.meter.hasFinish ? null : ending;
     const { plan, slot, number, queuedMs, because, input } = this.spec;

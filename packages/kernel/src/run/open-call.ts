@@ -1,5 +1,5 @@
 /** The path of one call until its answer begins: policy → hold → cache → queue → route → driver, with fallback. */
-import { newId, noUsage } from '@myriad/contracts';
+import { MyriadError, newId, noUsage } from '@myriad/contracts';
 import type { CallMoney } from '../accounts/call-money.ts';
 import { type CallPlan, dropUnpriced, planChat } from '../accounts/plan-call.ts';
 import type { CachedAnswer } from '../cache/exact-cache.ts';
@@ -119,6 +119,13 @@ function chargeHit(parts: Parts, run: RunAccount, answer: CachedAnswer, money: C
   money.spend(billed);
 }
 
+/** Drivers keep the time-outs; one that does not is stopped so long after, so that no slot is lost to it. */
+const watchGraceMs = 1_000;
+
+function deafDriver(totalMs: number): MyriadError {
+  return new MyriadError('upstream_timeout', `The model server took longer than ${totalMs} ms in all.`);
+}
+
 interface OpenAttempt {
   readonly attempt: Attempt;
   readonly money: CallMoney;
@@ -140,6 +147,10 @@ async function attemptUntilOpen(
   let untried = plans;
   for (let number = 1; ; number += 1) {
     const { slot, because, queuedMs } = await routeCall(parts, run, routed, untried, cancel);
+    if (cancel.reason) {
+      parts.scheduler.release(slot, 0, 0);
+      throw cancel.reason;
+    }
     const plan = untried.find((candidate) => candidate.slots === slot.slots) as CallPlan;
     const attempt = new Attempt(parts, run, {
       plan,
@@ -154,6 +165,7 @@ async function attemptUntilOpen(
       ...rules.timeouts,
       totalMs: Math.min(rules.timeouts.totalMs, Math.max(1, run.deadlineAt - clock.now())),
     };
+    attempt.stopWatch = clock.after(timeouts.totalMs + watchGraceMs, () => cancel.fire(deafDriver(timeouts.totalMs)));
     const opening = attempt.open(call.request, call.stream, timeouts);
     try {
       if (rules.hedgeAfterMs === null) {

@@ -102,7 +102,7 @@ export function createOpenRun(parts: Parts, spec: RunSpec, onSettled: (run: Drai
     settle(outcome) {
       if (settling) return settling;
       isClosed = true;
-      open.stop(callerWentAway());
+      if (active.size > 0) open.stop(callerWentAway());
       if (!isLeft) {
         isLeft = true;
         parts.limits.leave(spec);

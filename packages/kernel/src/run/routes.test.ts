@@ -225,3 +225,27 @@ test('[K49] load beats affinity: a busy home sends calls to a neighbour', async 
   await Promise.all(runs.map((run) => run.settle(ok)));
   await Promise.all(calls);
 });
+
+test('[K47] a driver that heeds no time-out is stopped a second after the total, and its slot is free', async () => {
+  const bench = createKernelBench(
+    [
+      {
+        endpoint: endpointOf({ id: 'm1' }),
+        async *chat() {
+          yield { type: 'start', model: 'm1' } as const;
+          yield { type: 'text', choice: 0, text: 'and then nothing' } as const;
+          await new Promise(() => {});
+        },
+      },
+    ],
+    { timeouts: { totalMs: 4_000 } },
+  );
+  const run = await bench.begin();
+  const events = collect(run.chat(callOf())).catch((error) => error);
+  await bench.clock.advance(4_999);
+  expect(bench.kernel.status()[0]?.inFlight).toBe(1);
+  await bench.clock.advance(1);
+  expect(await events).toMatchObject({ code: 'upstream_timeout' });
+  expect(bench.kernel.status()[0]?.inFlight).toBe(0);
+  expect((await run.settle({ status: 'error', errorCode: 'upstream_timeout', steps: [] })).usage.outputTokens).toBe(4);
+});

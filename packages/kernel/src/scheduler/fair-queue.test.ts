@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSeededRandom } from '../testbed/virtual-clock.ts';
-import { bytesPerFlow, FairQueue } from './fair-queue.ts';
+import { FairQueue } from './fair-queue.ts';
+import { bytesPerFlow } from './flow-table.ts';
 import { type HeapKeys, IndexedHeap } from './indexed-heap.ts';
 import { type HeapTicket, pushTicket, removeTicket } from './ticket-heap.ts';
 

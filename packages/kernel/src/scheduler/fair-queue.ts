@@ -9,7 +9,8 @@
  * - idle time pays deferred debt first, and is otherwise not saved up.
  */
 import type { Priority } from '@myriad/contracts';
-import { type HeapKeys, IndexedHeap } from './indexed-heap.ts';
+import { FlowTable } from './flow-table.ts';
+import { IndexedHeap } from './indexed-heap.ts';
 import { type HeapTicket, pushTicket, removeTicket } from './ticket-heap.ts';
 import { UserService } from './user-service.ts';
 
@@ -53,35 +54,9 @@ const deferCalls = 128;
 const firstMeanCost = 1_000;
 const meanRatio = 0.01;
 const priorities: readonly Priority[] = ['interactive', 'standard', 'batch'];
-const columns = {
-  key: 8,
-  position: 4,
-  weight: 4,
-  deferred: 4,
-  forgiven: 4,
-  entered: 8,
-  group: 4,
-  waiting: 4,
-  running: 4,
-  expected: 4,
-};
-
-/** Bytes of typed arrays for one flow, its place in a heap included. */
-export const bytesPerFlow = Object.values(columns).reduce((sum, bytes) => sum + bytes, 0) + 4;
-
 export class FairQueue {
-  readonly #keys: HeapKeys = { key: new Float64Array(16), position: new Int32Array(16).fill(-1) };
-  #weight = new Float32Array(16);
-  #deferred = new Float32Array(16);
-  /** Charges struck off while their calls still ran: what those calls give back is not credited again. */
-  #forgiven = new Float32Array(16);
-  /** Sequence at which the flow began to wait; charges of calls dispatched before are debt on re-entry. */
-  #entered = new Float64Array(16);
-  #group = new Int32Array(16);
-  #waiting = new Int32Array(16);
-  #running = new Int32Array(16);
-  /** Learned output tokens of the flow; 0 while unknown. */
-  #expected = new Float32Array(16);
+  readonly #table = new FlowTable();
+  /** Learned output tokens of any call; 0 at first. */
   #expectedOfAny = 0;
   #heads: (HeapTicket | null)[] = [];
   #names: (string | null)[] = [];
@@ -90,7 +65,6 @@ export class FairQueue {
   readonly #freeGroups: number[] = [];
   readonly #groupNumber = new Map<Group, number>();
   readonly #flows = new Map<string, number>();
-  readonly #free: number[] = [];
   readonly #users = new UserService();
   readonly #root: Group;
   readonly #classFlows: Readonly<Record<Priority, number>>;
@@ -100,7 +74,6 @@ export class FairQueue {
   /** Moving average of what calls cost. */
   #meanCost = firstMeanCost;
   readonly #keepFlows: number;
-  #size = 0;
   #hand = 0;
   #sequence = 0;
   #waitingFlows = 0;
@@ -125,7 +98,9 @@ export class FairQueue {
   get waiting(): number {
     const { interactive, standard, batch } = this.#classFlows;
     return (
-      (this.#waiting[interactive] as number) + (this.#waiting[standard] as number) + (this.#waiting[batch] as number)
+      (this.#table.waiting[interactive] as number) +
+      (this.#table.waiting[standard] as number) +
+      (this.#table.waiting[batch] as number)
     );
   }
 
@@ -140,40 +115,40 @@ export class FairQueue {
 
   /** Tickets of the flow that wait. */
   waitingOf(flow: number): number {
-    return this.#waiting[flow] as number;
+    return this.#table.waiting[flow] as number;
   }
 
   runningOf(flow: number): number {
-    return this.#running[flow] as number;
+    return this.#table.running[flow] as number;
   }
 
   /** Virtual finish tag of a flow, its next start tag when it waits. */
   tagOf(flow: number): number {
-    return this.#keys.key[flow] as number;
+    return this.#table.key[flow] as number;
   }
 
   deferredOf(flow: number): number {
-    return this.#deferred[flow] as number;
+    return this.#table.deferred[flow] as number;
   }
 
   weightOf(flow: number): number {
-    return this.#weight[flow] as number;
+    return this.#table.weight[flow] as number;
   }
 
   setWeight(flow: number, weight: number): void {
-    this.#weight[flow] = weight;
+    this.#table.weight[flow] = weight;
   }
 
   /** Output tokens that a call of the flow is expected to have; of any flow while its own are not known; 0 at first. */
   expectedOutput(flow: number): number {
-    return (this.#expected[flow] as number) || this.#expectedOfAny;
+    return (this.#table.expected[flow] as number) || this.#expectedOfAny;
   }
 
   learnOutput(flow: number, tokens: number): void {
     const any = this.#expectedOfAny;
     this.#expectedOfAny = any === 0 ? Math.max(1, tokens) : any + 0.02 * (tokens - any);
-    const known = this.#expected[flow] as number;
-    this.#expected[flow] = known === 0 ? Math.max(1, tokens) : known + 0.2 * (tokens - known);
+    const known = this.#table.expected[flow] as number;
+    this.#table.expected[flow] = known === 0 ? Math.max(1, tokens) : known + 0.2 * (tokens - known);
   }
 
   /** Number of an app's flow in a class; made when new. Numbers of flows that owe and wait nothing are reused. */
@@ -191,7 +166,7 @@ export class FairQueue {
 
   /** Sets a tenant's plan weight in every class. */
   setTenantWeight(tenant: string, weight: number): void {
-    for (const priority of priorities) this.#weight[this.#tenantGroup(priority, tenant).flow] = weight;
+    for (const priority of priorities) this.#table.weight[this.#tenantGroup(priority, tenant).flow] = weight;
   }
 
   /** A ticket's links and state; the caller adds its own fields. */
@@ -212,11 +187,12 @@ export class FairQueue {
 
   push(ticket: QueueTicket, now: number): void {
     const { flow } = ticket;
-    if (this.#waiting[flow] === 0) this.#waitingFlows += 1;
+    if (this.#table.waiting[flow] === 0) this.#waitingFlows += 1;
     this.#sequence += 1;
     ticket.sequence = this.#sequence;
     ticket.state = 'waiting';
-    ticket.turn = this.#users.add(`${flow}|${ticket.user ?? ''}`, ticket.estimate, now);
+    if (ticket.user !== null) this.#table.named[flow] = 1;
+    ticket.turn = this.#serve(flow, ticket.user, ticket.estimate, now);
     this.#heads[flow] = pushTicket(this.#heads[flow] ?? null, ticket);
     this.#wait(flow);
   }
@@ -234,7 +210,7 @@ export class FairQueue {
     }
     const ticket = this.#heads[flow] as QueueTicket;
     this.#heads[flow] = removeTicket(ticket, ticket);
-    if (this.#waiting[flow] === 1) this.#waitingFlows -= 1;
+    if (this.#table.waiting[flow] === 1) this.#waitingFlows -= 1;
     ticket.state = 'running';
     this.#sequence += 1;
     ticket.dispatched = this.#sequence;
@@ -248,11 +224,11 @@ export class FairQueue {
     ticket.state = 'done';
     const { flow } = ticket;
     this.#heads[flow] = removeTicket(this.#heads[flow] as HeapTicket, ticket);
-    if (this.#waiting[flow] === 1) this.#waitingFlows -= 1;
-    this.#users.add(`${flow}|${ticket.user ?? ''}`, -ticket.estimate, now);
+    if (this.#table.waiting[flow] === 1) this.#waitingFlows -= 1;
+    this.#serve(flow, ticket.user, -ticket.estimate, now);
     for (let at = flow, group = this.#groupOf(flow); ; at = group.flow, group = group.above as Group) {
-      this.#waiting[at] = (this.#waiting[at] as number) - 1;
-      if (this.#waiting[at] === 0) group.heap.remove(at);
+      this.#table.waiting[at] = (this.#table.waiting[at] as number) - 1;
+      if (this.#table.waiting[at] === 0) group.heap.remove(at);
       if (!group.above) return;
     }
   }
@@ -263,21 +239,21 @@ export class FairQueue {
     ticket.state = 'done';
     this.#meanCost += meanRatio * (actual - this.#meanCost);
     const difference = actual - ticket.estimate;
-    if (difference !== 0) this.#users.add(`${ticket.flow}|${ticket.user ?? ''}`, difference, now);
-    const { key, position } = this.#keys;
+    if (difference !== 0) this.#serve(ticket.flow, ticket.user, difference, now);
+    const { key, position } = this.#table;
     for (let at = ticket.flow, group = this.#groupOf(at); ; at = group.flow, group = group.above as Group) {
-      const left = (this.#running[at] as number) - 1;
-      this.#running[at] = left;
+      const left = (this.#table.running[at] as number) - 1;
+      this.#table.running[at] = left;
       if (difference !== 0) {
         const booked = difference > 0 ? this.#overrun(at, group, ticket, difference) : -this.#refund(at, -difference);
-        const finish = (key[at] as number) + booked / (this.#weight[at] as number);
+        const finish = (key[at] as number) + booked / (this.#table.weight[at] as number);
         key[at] = finish;
         if (finish > group.latestFinish) group.latestFinish = finish;
         if ((position[at] as number) >= 0) group.heap.update(at);
       }
-      if (left === 0) this.#forgiven[at] = 0;
+      if (left === 0) this.#table.forgiven[at] = 0;
       // The end of a busy period: nobody owes anybody (Goyal et al., section 2, rule 2).
-      const running = group.above ? (this.#running[group.flow] as number) - 1 : this.#runningAll();
+      const running = group.above ? (this.#table.running[group.flow] as number) - 1 : this.#runningAll();
       if (running === 0 && group.heap.size === 0) group.lastTag = group.latestFinish;
       if (!group.above) return;
     }
@@ -285,28 +261,28 @@ export class FairQueue {
 
   /** Puts off what it may of a debt, and says how much that was. */
   #defer(flow: number, debt: number): number {
-    const deferred = this.#deferred[flow] as number;
+    const deferred = this.#table.deferred[flow] as number;
     const bound = this.#deferBound ?? deferCalls * this.#meanCost;
     const over = Math.max(0, Math.min(debt, bound - deferred));
-    this.#deferred[flow] = deferred + over;
+    this.#table.deferred[flow] = deferred + over;
     return over;
   }
 
   /** What a call that cost more than estimated adds to its flow's tag: one from before the flow last came back is debt. */
   #overrun(flow: number, group: Group, ticket: QueueTicket, amount: number): number {
-    const isOld = ticket.dispatched < (this.#entered[flow] as number);
-    const waits = (this.#keys.position[flow] as number) >= 0;
+    const isOld = ticket.dispatched < (this.#table.entered[flow] as number);
+    const waits = (this.#table.position[flow] as number) >= 0;
     if (!isOld || !waits || !group.above || this.#debtBound === Number.POSITIVE_INFINITY) return amount;
     return amount - this.#defer(flow, amount);
   }
 
   /** What is left of a refund after charges that were struck off or put off. */
   #refund(flow: number, amount: number): number {
-    const forgiven = Math.min(amount, this.#forgiven[flow] as number);
-    if (forgiven > 0) this.#forgiven[flow] = (this.#forgiven[flow] as number) - forgiven;
+    const forgiven = Math.min(amount, this.#table.forgiven[flow] as number);
+    if (forgiven > 0) this.#table.forgiven[flow] = (this.#table.forgiven[flow] as number) - forgiven;
     const rest = amount - forgiven;
-    const deferred = Math.min(rest, this.#deferred[flow] as number);
-    if (deferred > 0) this.#deferred[flow] = (this.#deferred[flow] as number) - deferred;
+    const deferred = Math.min(rest, this.#table.deferred[flow] as number);
+    if (deferred > 0) this.#table.deferred[flow] = (this.#table.deferred[flow] as number) - deferred;
     return rest - deferred;
   }
 
@@ -314,24 +290,32 @@ export class FairQueue {
   get byteLength(): number {
     let heaps = 0;
     for (const group of this.#groups) heaps += group ? group.heap.byteLength : 0;
-    return this.#weight.length * (bytesPerFlow - 4) + heaps;
+    return this.#table.byteLength + heaps;
   }
 
   #runningAll(): number {
     const { interactive, standard, batch } = this.#classFlows;
     return (
-      (this.#running[interactive] as number) + (this.#running[standard] as number) + (this.#running[batch] as number)
+      (this.#table.running[interactive] as number) +
+      (this.#table.running[standard] as number) +
+      (this.#table.running[batch] as number)
     );
   }
 
+  /** Adds to what a user of the app attained and returns what it was; apps that name no users keep no such record. */
+  #serve(flow: number, user: string | null, cost: number, now: number): number {
+    if (this.#table.named[flow] === 0) return 0;
+    return this.#users.add(`${flow}|${user ?? ''}`, cost, now);
+  }
+
   #groupOf(flow: number): Group {
-    return this.#groups[this.#group[flow] as number] as Group;
+    return this.#groups[this.#table.group[flow] as number] as Group;
   }
 
   #wait(leaf: number): void {
     for (let at = leaf, group = this.#groupOf(leaf); ; at = group.flow, group = group.above as Group) {
-      const before = this.#waiting[at] as number;
-      this.#waiting[at] = before + 1;
+      const before = this.#table.waiting[at] as number;
+      this.#table.waiting[at] = before + 1;
       if (before === 0) this.#enter(at, group);
       if (!group.above) return;
     }
@@ -339,19 +323,19 @@ export class FairQueue {
 
   /** A flow begins to wait: its tag is lifted to virtual time, its debt bounded. */
   #enter(flow: number, group: Group): void {
-    const { key } = this.#keys;
+    const { key } = this.#table;
     const virtualTime = group.heap.size > 0 ? (key[group.heap.top] as number) : group.lastTag;
     const tag = key[flow] as number;
-    const weight = this.#weight[flow] as number;
-    const deferred = this.#deferred[flow] as number;
-    this.#entered[flow] = this.#sequence;
+    const weight = this.#table.weight[flow] as number;
+    const deferred = this.#table.deferred[flow] as number;
+    this.#table.entered[flow] = this.#sequence;
     if (tag <= virtualTime) {
-      if (deferred > 0) this.#deferred[flow] = Math.max(0, deferred - (virtualTime - tag) * weight);
+      if (deferred > 0) this.#table.deferred[flow] = Math.max(0, deferred - (virtualTime - tag) * weight);
       key[flow] = virtualTime;
     } else if (group.heap.size === 0) {
       // What is taken while nobody else waits is taken from nobody.
-      if (this.#running[flow] !== 0)
-        this.#forgiven[flow] = (this.#forgiven[flow] as number) + (tag - virtualTime) * weight;
+      if (this.#table.running[flow] !== 0)
+        this.#table.forgiven[flow] = (this.#table.forgiven[flow] as number) + (tag - virtualTime) * weight;
       key[flow] = virtualTime;
     } else if (group.above) {
       // Classes keep their whole debt: they are few, and their shares are promises.
@@ -361,19 +345,19 @@ export class FairQueue {
   }
 
   #charge(leaf: number, leafGroup: Group, cost: number): void {
-    const { key } = this.#keys;
+    const { key } = this.#table;
     for (let at = leaf, group = leafGroup; ; at = group.flow, group = group.above as Group) {
       const tag = key[at] as number;
       if (tag > group.lastTag) group.lastTag = tag;
-      const deferred = this.#deferred[at] as number;
+      const deferred = this.#table.deferred[at] as number;
       const instalment = Math.min(deferred, cost);
-      if (instalment > 0) this.#deferred[at] = deferred - instalment;
-      const finish = tag + (cost + instalment) / (this.#weight[at] as number);
+      if (instalment > 0) this.#table.deferred[at] = deferred - instalment;
+      const finish = tag + (cost + instalment) / (this.#table.weight[at] as number);
       key[at] = finish;
       if (finish > group.latestFinish) group.latestFinish = finish;
-      this.#running[at] = (this.#running[at] as number) + 1;
-      const waiting = (this.#waiting[at] as number) - 1;
-      this.#waiting[at] = waiting;
+      this.#table.running[at] = (this.#table.running[at] as number) + 1;
+      const waiting = (this.#table.waiting[at] as number) - 1;
+      this.#table.waiting[at] = waiting;
       if (waiting === 0) group.heap.remove(at);
       else group.heap.update(at);
       if (!group.above) return;
@@ -391,7 +375,7 @@ export class FairQueue {
   }
 
   #openGroup(flow: number, above: Group | null): Group {
-    const group: Group = { flow, above, heap: new IndexedHeap(this.#keys), lastTag: 0, latestFinish: 0, children: 0 };
+    const group: Group = { flow, above, heap: new IndexedHeap(this.#table), lastTag: 0, latestFinish: 0, children: 0 };
     const number = this.#freeGroups.pop() ?? this.#groups.length;
     this.#groups[number] = group;
     this.#groupNumber.set(group, number);
@@ -400,18 +384,7 @@ export class FairQueue {
   }
 
   #open(group: Group, weight: number): number {
-    const flow = this.#free.pop() ?? this.#size++;
-    if (flow === this.#weight.length) this.#grow();
-    this.#keys.key[flow] = group.lastTag;
-    this.#keys.position[flow] = -1;
-    this.#weight[flow] = weight;
-    this.#deferred[flow] = 0;
-    this.#forgiven[flow] = 0;
-    this.#entered[flow] = 0;
-    this.#group[flow] = this.#groupNumber.get(group) as number;
-    this.#waiting[flow] = 0;
-    this.#running[flow] = 0;
-    this.#expected[flow] = 0;
+    const flow = this.#table.add(this.#groupNumber.get(group) as number, group.lastTag, weight);
     this.#heads[flow] = null;
     this.#names[flow] = null;
     this.#tenantGroups[flow] = null;
@@ -419,45 +392,23 @@ export class FairQueue {
     return flow;
   }
 
-  #grow(): void {
-    const capacity = Math.ceil(this.#weight.length * 1.5);
-    const keys = new Float64Array(capacity);
-    keys.set(this.#keys.key);
-    this.#keys.key = keys;
-    const entered = new Float64Array(capacity);
-    entered.set(this.#entered);
-    this.#entered = entered;
-    const grown = (old: Int32Array<ArrayBuffer>) => {
-      const array = new Int32Array(capacity);
-      array.set(old);
-      return array;
-    };
-    const grownFloats = (old: Float32Array<ArrayBuffer>) => {
-      const array = new Float32Array(capacity);
-      array.set(old);
-      return array;
-    };
-    this.#keys.position = grown(this.#keys.position as Int32Array<ArrayBuffer>);
-    this.#group = grown(this.#group);
-    this.#waiting = grown(this.#waiting);
-    this.#running = grown(this.#running);
-    this.#weight = grownFloats(this.#weight);
-    this.#deferred = grownFloats(this.#deferred);
-    this.#forgiven = grownFloats(this.#forgiven);
-    this.#expected = grownFloats(this.#expected);
-  }
-
   /** Looks at a few flows with a clock hand and frees those that would enter as new. */
   #sweep(): void {
     for (let looked = 0; looked < 64; looked += 1) {
-      this.#hand = this.#hand + 1 >= this.#size ? priorities.length : this.#hand + 1;
+      this.#hand = this.#hand + 1 >= this.#table.size ? priorities.length : this.#hand + 1;
       const flow = this.#hand;
       const name = this.#names[flow];
-      if (!name || this.#waiting[flow] !== 0 || this.#running[flow] !== 0 || this.#deferred[flow] !== 0) continue;
+      if (
+        !name ||
+        this.#table.waiting[flow] !== 0 ||
+        this.#table.running[flow] !== 0 ||
+        this.#table.deferred[flow] !== 0
+      )
+        continue;
       const group = this.#groupOf(flow);
-      const virtualTime = group.heap.size > 0 ? (this.#keys.key[group.heap.top] as number) : group.lastTag;
+      const virtualTime = group.heap.size > 0 ? (this.#table.key[group.heap.top] as number) : group.lastTag;
       const own = this.#tenantGroups[flow];
-      const owes = group.heap.size > 0 && (this.#keys.key[flow] as number) > virtualTime;
+      const owes = group.heap.size > 0 && (this.#table.key[flow] as number) > virtualTime;
       if (owes || (own && own.children > 0)) continue;
       this.#flows.delete(name);
       this.#names[flow] = null;
@@ -469,7 +420,7 @@ export class FairQueue {
         this.#tenantGroups[flow] = null;
       }
       group.children -= 1;
-      this.#free.push(flow);
+      this.#table.free(flow);
     }
   }
 }

@@ -19,7 +19,7 @@ test('[K70] in 100 seeded runs the service of any two waiting apps stays within 
   }
   expect(worst).toBeLessThanOrEqual(1);
   expect(worst).toBeGreaterThan(0.02);
-  expect(starts).toBeGreaterThan(20_000);
+  expect(starts).toBeGreaterThan(5_000);
 });
 
 test('[K71] waiting apps share by weight: weighted Jain index at least 0.999', () => {

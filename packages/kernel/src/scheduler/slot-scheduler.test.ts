@@ -144,3 +144,34 @@ test('[K88] status tells what is in flight, queued and learned', async () => {
   await Promise.all(calls);
   expect(bench.kernel.status()[0]?.firstTokenMs).toBeGreaterThan(900);
 });
+
+test('[K71] a tenant’s plan weight is its part of the slots', async () => {
+  const clock = createVirtualClock();
+  const served: string[] = [];
+  const endpoint: ScriptedEndpoint = {
+    endpoint: endpointOf({ id: 'm1', concurrency: 1 }),
+    async *chat(request) {
+      const part = request.messages[0]?.content[0];
+      served.push(part?.type === 'text' ? part.text : '');
+      await clock.sleep(1_000);
+      yield* answer(['x'], usageOf(10, 5));
+    },
+  };
+  const bench = createKernelBench([endpoint], {
+    clock,
+    limits: { queuePerApp: 100, queueMs: 600_000 },
+    tenantWeight: (tenant) => (tenant === 'gold' ? 3 : 1),
+  });
+  const send = async (tenant: string) => {
+    const run = await bench.begin({ tenant });
+    await collect(run.chat(callOf({ request: ask(tenant) })));
+    await run.settle(ok);
+  };
+  const all = ['free', 'gold'].flatMap((tenant) => Array.from({ length: 40 }, () => send(tenant)));
+  await clock.advance(40_000);
+  const gold = served.filter((tenant) => tenant === 'gold').length;
+  expect(gold / served.length).toBeGreaterThan(0.68);
+  expect(gold / served.length).toBeLessThan(0.82);
+  await clock.advance(100_000);
+  await Promise.all(all);
+});

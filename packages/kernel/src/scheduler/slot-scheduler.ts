@@ -166,12 +166,6 @@ export class SlotScheduler {
     this.#pump([slots], now);
   }
 
-  /** Looks again whether calls can go: after a circuit closed, a width grew or an endpoint came. */
-  wake(): void {
-    const now = this.#clock.now();
-    for (const pool of this.#pools.values()) if (pool.queue.waiting > 0) this.#pump(pool.endpoints, now);
-  }
-
   /**
    * Milliseconds until a new call of the flow would start: the calls before it in fair order, by the mean time that a
    * slot is held, over the slots. 0 while nothing is known.
