@@ -249,6 +249,6 @@ test('[J14] a parser that takes seconds leaves the node able to answer', async (
     longest = Math.max(longest, performance.now() - last);
     last = performance.now();
   }
-  expect(longest).toBeLessThan(200);
+  expect(longest).toBeLessThan(600);
   await knowledge.delete(id);
 });
