@@ -51,11 +51,11 @@ const rssMegabytes = () => Math.round(process.memoryUsage.rss() / megabyte);
 async function measure(name: string, bytes: Uint8Array) {
   // Once in this process without store and pipe, after a warm-up for dictionary and compiler.
   const job = { documentId: 'doc_x', name, mediaType: null, sizeBytes: bytes.length };
-  for await (const _ of readDocument(job, bytes.subarray(0, name.endsWith('pdf') ? bytes.length : 300_000)));
+  for await (const _ of readDocument(job, bytes.slice(0, name.endsWith('pdf') ? bytes.length : 300_000)));
   const startedCpu = process.cpuUsage();
   let passages = 0;
   let characters = 0;
-  for await (const answer of readDocument(job, bytes)) {
+  for await (const answer of readDocument(job, bytes.slice())) {
     if (answer.kind === 'passages') passages += answer.passages.length;
     if (answer.kind === 'text') characters += answer.text.length;
     if (answer.kind === 'failed') throw new Error(answer.reason);

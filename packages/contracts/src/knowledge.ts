@@ -22,7 +22,7 @@ export interface KnowledgeDocument {
   /** SHA-256 of the original bytes, in hex; also the blob's name. */
   readonly contentHash: string;
   readonly status: DocumentStatus;
-  /** Why it failed, in words, or null. */
+  /** Why it failed, in words; of a ready one what could not be read of it, such as scanned pages; else null. */
   readonly reason: string | null;
   readonly pages: number | null;
   readonly passages: number;

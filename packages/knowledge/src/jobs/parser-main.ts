@@ -7,10 +7,11 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readDocument } from './read-document.ts';
-import { frame, frameReader, type ParseJob } from './wire.ts';
+import { frame, frameReader, type ParseJob, type ParserAnswer } from './wire.ts';
 
 const answers = createWriteStream('', { fd: 3 });
 const jobs = frameReader(process.stdin);
+answers.write(frame({ kind: 'ready' } satisfies ParserAnswer));
 
 for (;;) {
   const job = (await jobs.message()) as ParseJob | null;

@@ -51,6 +51,7 @@ export function createParserProcess(limits: ParserLimits, clock: Clock): ParserP
       const started = child;
       started.hold(true);
       try {
+        await started.ready;
         const result = await readOne(started, job, bytes, limits, clock, signal);
         // A process that has grown is not kept: the next file should have the whole limit to itself.
         if ((await residentBytes(started.process)) > limits.parseMemoryBytes / 2) end();
@@ -71,6 +72,8 @@ export function createParserProcess(limits: ParserLimits, clock: Clock): ParserP
 interface ParserChild {
   readonly process: ChildProcess;
   readonly answers: ReturnType<typeof frameReader>;
+  /** Settles when the process runs, or has failed to. */
+  readonly ready: Promise<void>;
   /** Last words on standard error. */
   complaint(): string;
   alive(): boolean;
@@ -95,13 +98,21 @@ function startChild(memoryBytes: number): ParserChild {
     complaint = error.message;
   });
   process_.stdin?.on('error', () => {});
+  const answers = frameReader(process_.stdio[3] as Readable);
+  const ready = answers.message().then((answer) => {
+    if ((answer as ParserAnswer | null)?.kind !== 'ready')
+      throw new ParseFailure('parse_failed', 'The reader of files could not be started. The log has the details.');
+  });
+  // Looked at by whoever reads next; until then a failed start is no fault of its own.
+  ready.catch(() => {});
   return {
     process: process_,
     hold: (held) => {
       for (const part of [process_, process_.stdin, process_.stderr, process_.stdio[3]])
         (part as unknown as Record<'ref' | 'unref', () => void>)[held ? 'ref' : 'unref']();
     },
-    answers: frameReader(process_.stdio[3] as Readable),
+    answers,
+    ready,
     complaint: () => complaint,
     alive: () => process_.exitCode === null && process_.signalCode === null && process_.pid !== undefined,
     kill: () => process_.kill('SIGKILL'),
@@ -140,6 +151,7 @@ async function readOne(
   signal: AbortSignal,
 ): Promise<ReadResult> {
   let why: ParseFailure | null = null;
+  let unsent: unknown = null;
   const stop = (reason: ParseFailure | null) => {
     why ??= reason;
     child.kill();
@@ -152,34 +164,33 @@ async function readOne(
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
   try {
-    const sending = send(child, job, bytes).catch((error: unknown) => {
+    // Not waited for: a process that has died answers nothing, and its file may never end.
+    send(child, job, bytes).catch((error: unknown) => {
+      unsent = error;
       // A source that fails mid-way leaves the process waiting for bytes: end it.
       stop(null);
-      return error;
     });
     const result = await receive(child.answers);
-    const unsent = await sending;
-    if (isMyriadError(unsent)) throw unsent;
     if (result) return result;
   } catch (error) {
-    if (error instanceof ParseFailure || isMyriadError(error)) throw error;
+    if (error instanceof ParseFailure) throw error;
   } finally {
     cancelDeadline();
     stopWatching();
     signal.removeEventListener('abort', abort);
   }
   signal.throwIfAborted();
+  if (isMyriadError(unsent)) throw unsent;
   throw why ?? crashed(child, limits);
 }
 
-async function send(child: ParserChild, job: ParseJob, bytes: AsyncIterable<Uint8Array>): Promise<unknown> {
+async function send(child: ParserChild, job: ParseJob, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   const input = child.process.stdin!;
   input.write(frame(job));
   for await (const chunk of bytes)
     await new Promise<void>((resolve, reject) => {
       input.write(chunk, (error) => (error ? reject(error) : resolve()));
     });
-  return null;
 }
 
 /** Gathers the answers to one job; null when the process ended before the last. */
@@ -191,12 +202,31 @@ async function receive(answers: ParserChild['answers']): Promise<ReadResult | nu
     if (!answer) return null;
     if (answer.kind === 'text') text.push(answer.text);
     else if (answer.kind === 'passages') for (const passage of answer.passages) passages.push(passage);
+    else if (answer.kind === 'ready') throw new Error('the parser started twice');
     else if (answer.kind === 'failed') throw new ParseFailure(answer.code, answer.reason);
     else {
       const { mediaType, language, pages, pageStarts, remark } = answer;
-      return { text: text.join(''), passages, mediaType, language, pages, pageStarts, remark };
+      const result = { text: text.join(''), passages, mediaType, language, pages, pageStarts, remark };
+      if (!isWellFormed(result)) throw new Error('the parser answered in a shape that is not its own');
+      return result;
     }
   }
+}
+
+/** Whether passages and pages lie within the text: what the store and the citations rely on. */
+function isWellFormed({ text, passages, pageStarts }: ReadResult): boolean {
+  const isPlace = (at: unknown, most: number) => Number.isInteger(at) && (at as number) >= 0 && (at as number) <= most;
+  return (
+    pageStarts.every((start) => isPlace(start, text.length)) &&
+    passages.every(
+      ({ id, start, end, headings, words }) =>
+        /^psg_[0-9a-z]{26}$/.test(id) &&
+        isPlace(start, end) &&
+        isPlace(end, text.length) &&
+        typeof words === 'string' &&
+        headings.every((heading) => typeof heading === 'string'),
+    )
+  );
 }
 
 const seconds = (ms: number): string => (ms < 2_000 ? `${ms} ms` : `${Math.round(ms / 1_000)} s`);

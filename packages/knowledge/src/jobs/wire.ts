@@ -1,6 +1,7 @@
 /**
  * What the node and its parser process say to each other: frames of a 4-byte big-endian length and that much JSON. A job
- * frame is followed by the raw bytes of the file. The process is not trusted: the node checks the shape of what it reads.
+ * frame is followed by the raw bytes of the file. The process is not trusted: the node checks that what it reads
+ * lies within the text.
  */
 export interface ParseJob {
   readonly documentId: string;
@@ -20,6 +21,8 @@ export interface WirePassage {
 }
 
 export type ParserAnswer =
+  /** Said once, when the process has started: the time a file may take begins after it. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'passages'; readonly passages: readonly WirePassage[] }
   | {

@@ -147,6 +147,14 @@ test('[P9] a scanned PDF says that it has no text layer; one scanned page among 
   expect(mixed.remark).toBe('1 of 2 pages have no text layer and cannot be searched.');
 });
 
+test('[P9] text in a font that does not tell its characters is left out and said so, never guessed', async () => {
+  const bare = { text: '年假十五天', x: 50, y: 700, encoding: 'bare' } as const;
+  const mixed = await read('a.pdf', makePdf([[bare, { text: 'Latin words', x: 50, y: 600 }]]));
+  expect(mixed.text).toBe('Latin words');
+  expect(mixed.remark).toMatch(/fonts that do not say which characters/);
+  await expect(read('a.pdf', makePdf([[bare]]))).rejects.toThrow(/fonts that do not say which characters/);
+});
+
 test('[P9] a locked and a cut PDF say so', async () => {
   const secret = [[{ text: 'secret', x: 50, y: 700 }]];
   await expect(read('locked.pdf', makePdf(secret, { encrypted: true }))).rejects.toThrow(/locked with a password/);

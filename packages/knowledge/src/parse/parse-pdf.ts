@@ -7,7 +7,8 @@ import { isCodeMap, predefinedCMap } from './predefined-cmaps.ts';
 
 /** PDF: the text layer page by page. A page that only shows a picture of text is counted and said, not guessed at. */
 export const parsePdf: Parser = async ({ bytes }) => {
-  const pdf = await open(bytes);
+  const maps = characterMaps();
+  const pdf = await open(bytes, maps.factory);
   const pages: PageLine[][] = [];
   let empty = 0;
   let broken = 0;
@@ -26,6 +27,8 @@ export const parsePdf: Parser = async ({ bytes }) => {
   }
   const count = pdf.numPages;
   await pdf.loadingTask.destroy();
+  if (empty + broken === count && maps.lacking())
+    throw new ParseFailure('parse_failed', 'The PDF uses fonts that do not say which characters they show.');
   if (empty + broken === count)
     throw new ParseFailure(
       'parse_failed',
@@ -36,6 +39,7 @@ export const parsePdf: Parser = async ({ bytes }) => {
   const remarks = [
     ...(empty > 0 ? [`${empty} of ${count} pages have no text layer and cannot be searched.`] : []),
     ...(broken > 0 ? [`${broken} of ${count} pages are damaged and were left out.`] : []),
+    ...(maps.lacking() ? ['Text in fonts that do not say which characters they show was left out.'] : []),
   ];
   return { blocks: pagesToBlocks(pages), pages: count, remark: remarks.join(' ') || null };
 };
@@ -53,10 +57,10 @@ function runOf(item: Item): TextRun {
   return { text: item.str, x, y, width: item.width, size };
 }
 
-async function open(bytes: Uint8Array) {
+async function open(bytes: Uint8Array, factory: object) {
   try {
     return await getDocumentProxy(bytes, {
-      BinaryDataFactory: characterMaps(),
+      BinaryDataFactory: factory,
       // Without this the maps would be looked for on disk; the name alone is wanted.
       cMapUrl: 'computed:/',
       cMapPacked: false,
@@ -79,15 +83,19 @@ async function open(bytes: Uint8Array) {
 /** Answers pdf.js's requests for predefined character maps. One a document: it remembers which collections have codes. */
 function characterMaps() {
   let codes = false;
-  return class CharacterMaps {
+  let lacking = false;
+  const factory = class CharacterMaps {
     async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
       const source = kind === 'cMapUrl' ? predefinedCMap(filename) : null;
       if (isCodeMap(filename)) codes = true;
       // A font that uses a collection's own identifiers needs that collection's table, which is not here: better
       // no text than wrong text.
-      if (source === null || (filename.startsWith('Adobe-') && !codes))
+      if (source === null || (filename.startsWith('Adobe-') && !codes)) {
+        lacking ||= kind === 'cMapUrl';
         throw new Error(`No character map ${filename} here.`);
+      }
       return new TextEncoder().encode(source);
     }
   };
+  return { factory, lacking: () => lacking };
 }

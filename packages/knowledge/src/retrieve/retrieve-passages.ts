@@ -32,7 +32,7 @@ export async function retrievePassages(
   if (terms.length === 0) return { passages: [], report: report('The question has no words to search by.', 0) };
   if (collectionIds.length === 0) return { passages: [], report: report('No collection may be searched.', 0) };
   const [hits, statistics] = await Promise.all([
-    store.search({ terms, collectionIds, limit: Math.max(50, wanted * 4) }),
+    store.search({ terms, collectionIds, limit: Math.max(32, wanted * 4) }),
     store.termStatistics(words.map(({ word }) => word)),
   ]);
   if (hits.length === 0) return { passages: [], report: report('No passage has a word of the question.', 0) };

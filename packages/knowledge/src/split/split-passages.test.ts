@@ -30,6 +30,12 @@ test('[S1] a heading begins a passage, and passages carry the path of headings a
   ]);
 });
 
+test('[S1] a heading that nothing follows is not lost', () => {
+  const passages = split([heading(2, 'Reserved'), heading(2, 'Long'), paragraph(sentence.repeat(30).trim())]);
+  expect(passages[0]).toMatchObject({ text: 'Reserved', headings: ['Reserved'] });
+  expect(passages[1]?.headings).toEqual(['Long']);
+});
+
 test('[S2] no passage crosses a page', () => {
   const passages = split([
     { kind: 'page' },

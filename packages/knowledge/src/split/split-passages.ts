@@ -41,7 +41,8 @@ export function splitPassages({ text, pageStarts, spans }: LaidOut): DocumentPas
     const page = pageAt(span.start);
     if (open !== null && open.page !== page) close();
     if (span.kind === 'heading') {
-      if (open !== null && !open.headingOnly) close();
+      // A heading that nothing follows is not in the next one's path: it stands as a passage of its own.
+      if (open !== null && (!open.headingOnly || path.at(-1)!.level >= span.level)) close();
       while (path.length > 0 && path.at(-1)!.level >= span.level) path.pop();
       path.push({ level: span.level, text: text.slice(span.start, Math.min(span.end, span.start + sizes.heading)) });
       open = { start: open?.start ?? span.start, end: span.end, page, headingOnly: true };

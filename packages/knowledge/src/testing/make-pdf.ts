@@ -7,7 +7,9 @@ export type PdfEncoding =
   /** The same with GBK codes. */
   | 'GBK-EUC-H'
   /** Glyph numbers with a `ToUnicode` table, as subsets of carried fonts have. */
-  | 'Identity-H';
+  | 'Identity-H'
+  /** Glyph numbers of Adobe's collection without any table: what they show cannot be told from the file. */
+  | 'bare';
 
 export interface PdfRun {
   readonly text: string;
@@ -37,6 +39,8 @@ export function makePdf(
     gbSystem2: add(cidFont('STSong-Light', 'GB1')),
     'Identity-H': add(compositeFont(objects.length + 2, 'ABCDEF+Song', 'Identity-H', toUnicode)),
     identitySystem: add(cidFont('ABCDEF+Song', 'Identity')),
+    bare: add(compositeFont(objects.length + 2, 'ABCDEF+Song', 'Identity-H')),
+    bareSystem: add(cidFont('ABCDEF+Song', 'GB1')),
   };
   const names = Object.entries(fonts)
     .map(([name, number]) => `/${name} ${number} 0 R`)
