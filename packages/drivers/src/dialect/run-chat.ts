@@ -89,12 +89,24 @@ async function* readAnswer(answer: HttpAnswer, reader: AnswerReader, stream: boo
   if (type.includes('json') || (!stream && !type.includes('event-stream'))) {
     yield* reader.whole(parseJson(await readBody(answer.body)));
   } else {
-    for await (const event of readEvents(answer.body)) yield* reader.event(event);
+    for await (const event of readEvents(answer.body))
+      yield* event.unfinished ? readLast(reader, event) : reader.event(event);
   }
   const closing = reader.end();
   if (closing === null)
     throw new MyriadError('upstream_cut', 'The model server ended the answer before it was complete.');
   yield* closing;
+}
+
+/** The last event of a body that ended without a blank line: whole it counts, half it is a cut. */
+function readLast(reader: AnswerReader, event: ServerEvent): readonly ModelEvent[] {
+  try {
+    return reader.event(event);
+  } catch (error) {
+    const failure = asMyriadError(error);
+    if (failure.code !== 'upstream_protocol') throw failure;
+    throw new MyriadError('upstream_cut', 'The model server ended the answer in the middle of an event.');
+  }
 }
 
 /** The same failure, with what was used until then. */

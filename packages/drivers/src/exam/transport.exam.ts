@@ -104,6 +104,17 @@ export function examineTransport(seat: HttpSeat, relayPath: string | null): void
       });
     });
 
+    test('the start of an answer does not stand for a first token either', async () => {
+      await withServer(async (server) => {
+        const body = String(textReply(true).body);
+        const afterBytes = Buffer.byteLength(wholeEvents(body.slice(0, body.indexOf('The capital'))));
+        server.answer(textReply(true, { fault: { kind: 'stall', afterBytes } }));
+        const options = examOptions({ timeouts: { firstTokenMs: 80 } });
+        const { error } = await settle(seat.connect(server).chat(requests.text, options));
+        expect(error).toMatchObject({ code: 'upstream_timeout', facts: { phase: 'first token' } });
+      });
+    });
+
     test('comments and pings do not stand for a first token', async () => {
       await withServer(async (server) => {
         server.answer(textReply(true, { body: ': keep-alive\n\n'.repeat(200), splitAt: 'bytes', gapMs: 5 }));
@@ -132,14 +143,19 @@ export function examineTransport(seat: HttpSeat, relayPath: string | null): void
       });
     });
 
-    test('a stream that ends politely before its end is upstream_cut too', async () => {
-      await withServer(async (server) => {
-        const body = String(textReply(true).body);
-        server.answer(textReply(true, { body: body.slice(0, body.indexOf(' of France')) }));
-        const { error } = await settle(seat.connect(server).chat(requests.text, examOptions()));
-        expect(isMyriadError(error) && ['upstream_cut', 'upstream_protocol'].includes(error.code)).toBe(true);
-      });
-    });
+    test.each(['between two events', 'inside an event'])(
+      'a stream that ends politely %s is upstream_cut too',
+      async (where) => {
+        await withServer(async (server) => {
+          const body = String(textReply(true).body);
+          const inside = body.slice(0, body.indexOf(' of France'));
+          server.answer(textReply(true, { body: where === 'inside an event' ? inside : wholeEvents(inside) }));
+          const { events, error } = await settle(seat.connect(server).chat(requests.text, examOptions()));
+          expect(error).toMatchObject({ code: 'upstream_cut' });
+          expect(events.map((event) => (event.type === 'text' ? event.text : '')).join('')).toBe('The capital');
+        });
+      },
+    );
 
     test('nobody listening is upstream_unavailable', async () => {
       const server = await startMockUpstream();
@@ -173,6 +189,11 @@ export function examineTransport(seat: HttpSeat, relayPath: string | null): void
       });
     });
   });
+}
+
+/** The text up to the end of its last complete event. */
+function wholeEvents(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n\n') + 2);
 }
 
 /** Milliseconds from the abort until both the caller is answered and the provider sees the connection closed. */

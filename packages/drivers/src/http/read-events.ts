@@ -6,6 +6,8 @@ export interface ServerEvent {
   /** The `event:` field, or undefined. */
   readonly name: string | undefined;
   readonly data: string;
+  /** The bytes ended inside this event; it may be half of one. */
+  readonly unfinished?: true;
 }
 
 /** One line may hold a whole base64 image; past this the peer is not speaking to us. */
@@ -31,5 +33,5 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
     if (ready.length > 0) yield* ready.splice(0);
   }
   parser.feed(`${decoder.decode()}\n\n`);
-  yield* ready.splice(0);
+  for (const event of ready.splice(0)) yield { ...event, unfinished: true };
 }
