@@ -35,7 +35,7 @@ test.skipIf(!server)(
   async () => {
     const database = (await server?.freshDatabase()) as string;
     const data = join(root, 'postgres');
-    expectNothingLost(await killLives({ data, database, kills: 4, longestMs: 250, random: systemRandom }));
+    expectNothingLost(await killLives({ data, database, kills: 3, longestMs: 250, random: systemRandom }));
   },
   120_000,
 );
