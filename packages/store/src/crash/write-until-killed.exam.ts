@@ -13,6 +13,7 @@ const store = await openStore({ data, database, clock: systemClock });
 const owner = `life-${life}`;
 /** Written at once: what the system took is in the file when the process is dead. */
 const acknowledge = (line: string) => writeSync(file, `${line}\n`);
+let told = false;
 
 async function writeRuns(lane: number): Promise<never> {
   for (let number = 0; ; number += 1) {
@@ -23,6 +24,9 @@ async function writeRuns(lane: number): Promise<never> {
     await store.ledger.settle({ run, exposure: null, charges, holdId: hold.id });
     await held;
     acknowledge(`run ${run.id}`);
+    // From here on this life may end: it has something to lose.
+    if (!told) process.stdout.write('ready\n');
+    told = true;
   }
 }
 
@@ -43,5 +47,4 @@ async function writeAudit(): Promise<never> {
   }
 }
 
-process.stdout.write('ready\n');
 await Promise.all([writeRuns(0), writeRuns(1), writeRuns(2), writeEvents(0), writeAudit()]);
