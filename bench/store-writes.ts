@@ -64,6 +64,8 @@ for (const lanes of [1, 64]) {
   });
 }
 await store.close();
+result.loadAverage = loadavg()[0];
+console.error(JSON.stringify(result, null, 2));
 const report = await killLives({
   data: join(data, 'kills'),
   database: 'sqlite',
@@ -76,7 +78,6 @@ result.kills = {
   missing: report.missing.length,
   budgetExact: report.spentMicros === 3 * report.runsThere,
 };
-result.loadAverage = loadavg()[0];
 rmSync(data, { recursive: true });
 mkdirSync(join(import.meta.dirname, 'results'), { recursive: true });
 writeFileSync(join(import.meta.dirname, 'results', 'store-writes.json'), `${JSON.stringify(result, null, 2)}\n`);

@@ -57,9 +57,10 @@ create table "budgetState" ("scope" text collate "C" not null, "periodStart" big
       primary key ("scope", "periodStart", "currency"));
 create table "kpiEvent" ("tenant" text collate "C" not null, "id" text collate "C" not null, "kpi" text collate "C" not null,
       "unit" text collate "C" not null, "value" double precision not null, "time" bigint not null, "receivedAt" bigint not null,
-      "source" text collate "C" not null, primary key ("tenant", "id"));
-create index "kpiEventKpi" on "kpiEvent" ("tenant", "kpi", "unit", "time");
-create index "kpiEventTime" on "kpiEvent" ("tenant", "time", "id");
+      "source" text collate "C" not null);
+create unique index "kpiEventId" on "kpiEvent" ("tenant", "id");
+create index "kpiEventKpi" on "kpiEvent" ("tenant", "kpi", "time", "unit");
+create index "kpiEventTime" on "kpiEvent" ("tenant", "time");
 create table "person" ("id" text collate "C" not null primary key, "name" text collate "C" not null, "email" text collate "C" not null,
       "role" text collate "C" not null, "disabled" integer not null, "createdAt" bigint not null, "lastSeenAt" bigint);
 create unique index "personEmail" on "person" (lower("email"));

@@ -61,9 +61,10 @@ create table "budgetState" ("scope" text not null, "periodStart" bigint not null
       primary key ("scope", "periodStart", "currency")) without rowid;
 create table "kpiEvent" ("tenant" text not null, "id" text not null, "kpi" text not null,
       "unit" text not null, "value" double precision not null, "time" bigint not null, "receivedAt" bigint not null,
-      "source" text not null, primary key ("tenant", "id")) without rowid;
-create index "kpiEventKpi" on "kpiEvent" ("tenant", "kpi", "unit", "time");
-create index "kpiEventTime" on "kpiEvent" ("tenant", "time", "id");
+      "source" text not null);
+create unique index "kpiEventId" on "kpiEvent" ("tenant", "id");
+create index "kpiEventKpi" on "kpiEvent" ("tenant", "kpi", "time", "unit");
+create index "kpiEventTime" on "kpiEvent" ("tenant", "time");
 create table "person" ("id" text not null primary key, "name" text not null, "email" text not null,
       "role" text not null, "disabled" integer not null, "createdAt" bigint not null, "lastSeenAt" bigint);
 create unique index "personEmail" on "person" (lower("email"));

@@ -1,6 +1,8 @@
 /** Kills a writing process again and again at random moments, and counts what it had acknowledged and what is there. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Random, type Store, systemClock } from '@myriad/contracts';
 import { openStore } from '../open-store.ts';
 
@@ -17,24 +19,22 @@ export interface KillReport {
 }
 
 /** Lets one writer live for a while and returns the lines it acknowledged. */
-function oneLife(data: string, database: string, life: number, liveMs: number): Promise<readonly string[]> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [writer, data, database, String(life)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let text = '';
-    let _killer: NodeJS.Timeout | undefined;
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      _killer ??= setTimeout(() => child.kill('SIGKILL'), liveMs);
-    });
-    child.once('error', reject);
-    child.once('close', (_code, signal) => {
-      if (signal !== 'SIGKILL') reject(new Error(`The writer ended by itself: ${text.slice(-500)}`));
-      // The last line may be cut: it was not acknowledged whole.
-      else resolve(text.split('\n').slice(0, -1));
-    });
+async function oneLife(data: string, database: string, life: number, liveMs: number): Promise<readonly string[]> {
+  const acknowledged = `${data}.acknowledged-${life}`;
+  await mkdir(dirname(acknowledged), { recursive: true });
+  const child = spawn(process.execPath, [writer, data, database, String(life), acknowledged], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
+  await Promise.race([once(child.stdout, 'data'), exit]);
+  const killer = setTimeout(() => child.kill('SIGKILL'), liveMs);
+  const [code, signal] = await exit;
+  clearTimeout(killer);
+  if (signal !== 'SIGKILL') throw new Error(`The writer ended by itself, with ${code}.`);
+  const text = await readFile(acknowledged, 'utf8');
+  await rm(acknowledged);
+  // The last line may be cut: it was not acknowledged whole.
+  return text.split('\n').slice(0, -1);
 }
 
 export async function killLives(options: {

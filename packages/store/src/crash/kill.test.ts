@@ -15,8 +15,10 @@ afterAll(async () => {
 });
 
 function expectNothingLost(report: KillReport): void {
-  expect(report.acknowledged.runs).toBeGreaterThan(report.kills);
-  expect(report.acknowledged.events).toBeGreaterThan(report.kills);
+  // Each life ends after its first acknowledged run, however slow the machine is.
+  expect(report.acknowledged.runs).toBeGreaterThanOrEqual(report.kills);
+  expect(report.acknowledged.events).toBeGreaterThan(0);
+  expect(report.acknowledged.audit).toBeGreaterThan(0);
   expect(report.missing).toEqual([]);
   // A run that was booked but not yet acknowledged may be there too; the budget agrees with the runs to the micro.
   expect(report.runsThere).toBeGreaterThanOrEqual(report.acknowledged.runs);
@@ -35,7 +37,7 @@ test.skipIf(!server)(
   async () => {
     const database = (await server?.freshDatabase()) as string;
     const data = join(root, 'postgres');
-    expectNothingLost(await killLives({ data, database, kills: 4, longestMs: 250, random: systemRandom }));
+    expectNothingLost(await killLives({ data, database, kills: 3, longestMs: 250, random: systemRandom }));
   },
   120_000,
 );

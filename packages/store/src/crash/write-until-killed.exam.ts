@@ -1,17 +1,19 @@
 /**
- * A process for tests: writes runs with holds and charges, KPI events and audit entries as fast as it can, and names on
- * standard output what the store acknowledged, one a line, until it is killed.
+ * A process for tests: writes runs with holds and charges, KPI events and audit entries as fast as it can, and names what
+ * the store acknowledged in a file, one a line, until it is killed. A pipe would do less well: it fills up.
  */
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { systemClock } from '@myriad/contracts';
 import { sampleHold, sampleRun } from '../exam/samples.exam.ts';
 import { openStore } from '../open-store.ts';
 
-const [data, database, life] = process.argv.slice(2) as [string, string, string];
+const [data, database, life, acknowledged] = process.argv.slice(2) as [string, string, string, string];
+const file = openSync(acknowledged, 'a');
 const store = await openStore({ data, database, clock: systemClock });
 const owner = `life-${life}`;
-/** Written at once: what is in the pipe is there when the process is dead. */
-const acknowledge = (line: string) => writeSync(1, `${line}\n`);
+/** Written at once: what the system took is in the file when the process is dead. */
+const acknowledge = (line: string) => writeSync(file, `${line}\n`);
+let told = false;
 
 async function writeRuns(lane: number): Promise<never> {
   for (let number = 0; ; number += 1) {
@@ -22,6 +24,9 @@ async function writeRuns(lane: number): Promise<never> {
     await store.ledger.settle({ run, exposure: null, charges, holdId: hold.id });
     await held;
     acknowledge(`run ${run.id}`);
+    // From here on this life may end: it has something to lose.
+    if (!told) process.stdout.write('ready\n');
+    told = true;
   }
 }
 
@@ -42,5 +47,4 @@ async function writeAudit(): Promise<never> {
   }
 }
 
-acknowledge('ready');
 await Promise.all([writeRuns(0), writeRuns(1), writeRuns(2), writeEvents(0), writeAudit()]);

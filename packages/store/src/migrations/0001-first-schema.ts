@@ -97,9 +97,11 @@ function ledgerTables(text: string, keyed: string): readonly string[] {
       primary key ("scope", "periodStart", "currency"))${keyed}`,
     `create table "kpiEvent" ("tenant" ${text} not null, "id" ${text} not null, "kpi" ${text} not null,
       "unit" ${text} not null, "value" double precision not null, "time" bigint not null, "receivedAt" bigint not null,
-      "source" ${text} not null, primary key ("tenant", "id"))${keyed}`,
-    `create index "kpiEventKpi" on "kpiEvent" ("tenant", "kpi", "unit", "time")`,
-    `create index "kpiEventTime" on "kpiEvent" ("tenant", "time", "id")`,
+      "source" ${text} not null)`,
+    `create unique index "kpiEventId" on "kpiEvent" ("tenant", "id")`,
+    // By time, so that events, which come about in its order, are appended to the index and not strewn over it.
+    `create index "kpiEventKpi" on "kpiEvent" ("tenant", "kpi", "time", "unit")`,
+    `create index "kpiEventTime" on "kpiEvent" ("tenant", "time")`,
   ];
 }
 
