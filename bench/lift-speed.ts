@@ -72,11 +72,11 @@ for (const event of events) record(shards[fnv1a32(event.unit) % 16]!, event);
 const whole = aggregateOf(single).arms;
 const merged = mergeAggregates(shards.map((shard) => aggregateOf(shard))).arms;
 let split = 0;
-whole.forEach((arm, i) =>
-  arm.forEach((value, j) => {
+for (const [i, arm] of whole.entries()) {
+  for (const [j, value] of arm.entries()) {
     split = Math.max(split, Math.abs(value - merged[i]![j]!) / Math.max(1, Math.abs(value)));
-  }),
-);
+  }
+}
 console.log(
   `ledger ${eventsPerSecond} events/s in memory; 16-way split against single pass: ${split.toExponential(1)}`,
 );
@@ -92,10 +92,8 @@ const parser = createCsvParser((fields, line) => {
       kpis: ['y:mean:covariate=x', 'c:proportion'].map(parseKpiOption),
     });
 });
-const chunk =
-  Array.from({ length: 10_000 }, (_, i) => `${i % 2 ? 'a' : 'b'},${(i * 37) % 101},${i % 7},${i % 3 ? 0 : 1}`).join(
-    '\n',
-  ) + '\n';
+const line = (i: number) => `${i % 2 ? 'a' : 'b'},${(i * 37) % 101},${i % 7},${i % 3 ? 0 : 1}\n`;
+const chunk = Array.from({ length: 10_000 }, (_, i) => line(i)).join('');
 const begun = performance.now();
 parser.write('v,y,x,c\n');
 for (let i = 0; i < 200; i++) parser.write(chunk);

@@ -7,7 +7,7 @@ import {
   toMoments,
 } from './compensated-sums.ts';
 import { type AggregateShape, shapeComponents } from './estimate-moments.ts';
-import { addUnit, changeUnit, type Moments, mergeMoments, momentsFromJson, momentsToJson } from './moments.ts';
+import { type Moments, mergeMoments, momentsFromJson, momentsToJson } from './moments.ts';
 
 /** What a KPI's ledger needs to know; frozen at first exposure. */
 export interface LedgerDefinition {
