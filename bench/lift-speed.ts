@@ -92,10 +92,8 @@ const parser = createCsvParser((fields, line) => {
       kpis: ['y:mean:covariate=x', 'c:proportion'].map(parseKpiOption),
     });
 });
-const chunk =
-  Array.from({ length: 10_000 }, (_, i) => `${i % 2 ? 'a' : 'b'},${(i * 37) % 101},${i % 7},${i % 3 ? 0 : 1}`).join(
-    '\n',
-  ) + '\n';
+const line = (i: number) => `${i % 2 ? 'a' : 'b'},${(i * 37) % 101},${i % 7},${i % 3 ? 0 : 1}\n`;
+const chunk = Array.from({ length: 10_000 }, (_, i) => line(i)).join('');
 const begun = performance.now();
 parser.write('v,y,x,c\n');
 for (let i = 0; i < 200; i++) parser.write(chunk);

@@ -46,6 +46,18 @@ function betaFraction(a: number, b: number, x: number): number {
   throw new LiftError('no_convergence', `Incomplete beta did not converge at a=${a}, b=${b}, x=${x}.`, { a, b, x });
 }
 
+/** Σ (a+b)ₙ/(a+1)ₙ·xⁿ, all terms positive: Abramowitz & Stegun 26.5.4 times a·B(a, b)/(x^a(1−x)^b). */
+function betaSeries(a: number, b: number, x: number): number {
+  let term = 1;
+  let sum = 1;
+  for (let n = 0; n < MAX_TERMS; n++) {
+    term *= ((a + b + n) * x) / (a + 1 + n);
+    sum += term;
+    if (term < sum * EPSILON) break;
+  }
+  return sum;
+}
+
 /**
  * ln of the regularised incomplete beta I_x(a, b), with y = 1 − x passed separately so that neither loses digits.
  * Keeps its relative precision in the lower tail.
@@ -55,6 +67,8 @@ export function logIncompleteBeta(a: number, b: number, x: number, y: number = 1
     throw new LiftError('invalid_input', `Beta shapes must be positive, not ${a}, ${b}.`, { a, b });
   if (x <= 0) return Number.NEGATIVE_INFINITY;
   if (y <= 0) return 0;
+  // near the far end of a very lopsided shape the complement's series is quicker and more exact than the fraction
+  if (a > 1000 && y * (a + b) < 5) return Math.log1p(-Math.exp(logPrefactor(b, a, y, x) + Math.log(betaSeries(b, a, y) / b)));
   if (x < (a + 1) / (a + b + 2)) return logPrefactor(a, b, x, y) + Math.log(betaFraction(a, b, x) / a);
   return Math.log1p(-Math.exp(logPrefactor(b, a, y, x) + Math.log(betaFraction(b, a, y) / b)));
 }
