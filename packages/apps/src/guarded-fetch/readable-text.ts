@@ -17,7 +17,8 @@ export function readableText(bytes: Buffer, contentType: string): { title: strin
   const whole = /<body[\s>]/i.test(source) ? source : `<html><body>${source}</body></html>`;
   const { document } = parseHTML(whole);
   const title = document.querySelector('title')?.textContent?.trim() ?? '';
-  for (const hidden of document.querySelectorAll('script, style, noscript, template, iframe, svg')) hidden.remove();
+  for (const hidden of document.querySelectorAll('title, script, style, noscript, template, iframe, svg'))
+    hidden.remove();
   for (const block of document.querySelectorAll('p, br, div, li, h1, h2, h3, h4, h5, h6, tr, section, article, pre')) {
     block.append('\n');
   }
