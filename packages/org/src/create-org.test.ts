@@ -307,6 +307,10 @@ test('[O7] a disabled person’s sessions and keys end at once', async () => {
   expect(await org.authenticate(withCookies(mei.cookies))).toEqual({ kind: 'nobody' });
   await expect(org.authenticate(withKey(secret))).rejects.toEqual(failing('unauthenticated'));
   await expect(org.signIn('mei@example.org', password, anonymous)).rejects.toEqual(failing('unauthenticated'));
+  // Letting the person in again revives nothing that was ended.
+  await org.updatePerson(mei.person.id, { disabled: false }, owner);
+  expect(await org.authenticate(withCookies(mei.cookies))).toEqual({ kind: 'nobody' });
+  expect((await org.signIn('mei@example.org', password, anonymous)).person.id).toBe(mei.person.id);
 });
 
 test('[O8] a key is shown once, stored as a hash, found in memory the second time, and ends when revoked', async () => {

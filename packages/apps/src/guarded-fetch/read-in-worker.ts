@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { MyriadError } from '@myriad/contracts';
-import { readableText } from './readable-text.ts';
+import { decodeText, maxCharacters } from './decode-text.ts';
 
 export interface ReadPage {
   readonly title: string;
@@ -22,10 +22,12 @@ export function readInWorker(
   signal: AbortSignal,
   limits: typeof defaultLimits = defaultLimits,
 ): Promise<ReadPage> {
-  if (!mediaType.includes('html')) return Promise.resolve(readableText(bytes, contentType, mediaType));
+  if (!mediaType.includes('html')) {
+    return Promise.resolve({ title: '', text: decodeText(bytes, contentType).slice(0, maxCharacters) });
+  }
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./readable-worker.ts', import.meta.url), {
-      workerData: { bytes: new Uint8Array(bytes), contentType, mediaType },
+      workerData: { bytes: new Uint8Array(bytes), contentType },
       resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
       execArgv: [],
       env: {},

@@ -2,9 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readableText } from './readable-text.ts';
 
-const { bytes, contentType, mediaType } = workerData as {
+const { bytes, contentType } = workerData as {
   readonly bytes: Uint8Array;
   readonly contentType: string;
-  readonly mediaType: string;
 };
-parentPort?.postMessage(readableText(Buffer.from(bytes), contentType, mediaType));
+parentPort?.postMessage(readableText(Buffer.from(bytes), contentType));

@@ -1,6 +1,4 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { McpError } from '@modelcontextprotocol/sdk/types.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { type Clock, isMyriadError, MyriadError } from '@myriad/contracts';
 import { type Dispatcher, fetch as undiciFetch } from 'undici';
 import { guardedAgent } from '../guarded-fetch/guarded-agent.ts';
@@ -43,10 +41,15 @@ export function mcpServers(servers: Readonly<Record<string, McpServer>>, clock: 
   async function connect(name: string): Promise<Connection> {
     const server = Object.hasOwn(servers, name) ? servers[name] : undefined;
     if (!server) throw new MyriadError('not_found', `The operator has not set up an MCP server ${name}.`);
+    // Loaded at first use: the SDK is large, and most houses start without a server.
+    const [sdk, { StreamableHTTPClientTransport }] = await Promise.all([
+      import('@modelcontextprotocol/sdk/client/index.js'),
+      import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
+    ]);
     const agent = guardedAgent({ allowPrivate: server.allowPrivate });
     const fetch = (url: string | URL, init?: RequestInit) =>
       undiciFetch(url, { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>;
-    const client = new Client({ name: 'myriad', version: '0.1.0' });
+    const client = new sdk.Client({ name: 'myriad', version: '0.1.0' });
     const transport = new StreamableHTTPClientTransport(new URL(server.url), {
       fetch,
       ...(server.key === null ? {} : { requestInit: { headers: { authorization: `Bearer ${server.key}` } } }),
@@ -68,14 +71,14 @@ export function mcpServers(servers: Readonly<Record<string, McpServer>>, clock: 
       return await task(await opening);
     } catch (error) {
       // The server's own answer to one call, and our caller's going away, say nothing against the connection.
-      if (!(error instanceof McpError) && !signal.aborted) {
+      if (!isServersAnswer(error) && !signal.aborted) {
         if (open.get(name) === opening) open.delete(name);
         void opening.then(close).catch(() => undefined);
       }
       const own = refusalIn(error);
       if (own) throw own;
       if (signal.aborted) throw new MyriadError('aborted', 'The caller went away.', { cause: error });
-      const told = error instanceof McpError ? `: ${error.message.slice(0, 300)}` : '.';
+      const told = isServersAnswer(error) ? `: ${error.message.slice(0, 300)}` : '.';
       throw new MyriadError('upstream_error', `The MCP server ${name} failed${told}`, { cause: error });
     }
   }
@@ -116,6 +119,9 @@ export function mcpServers(servers: Readonly<Record<string, McpServer>>, clock: 
     },
   };
 }
+
+/** The SDK's `McpError`: the server answered, with an error. By name, so that the SDK need not be loaded to ask. */
+const isServersAnswer = (error: unknown): error is Error => error instanceof Error && error.name === 'McpError';
 
 async function close({ client, agent }: Connection): Promise<void> {
   await client.close();
