@@ -24,7 +24,11 @@ test('[G1] FNV-1a meets its published test values', () => {
 
 test('[G2] ranges follow weights and coverage; impossible weights become equal ones', () => {
   const near = (got: readonly (readonly [number, number])[], want: number[][]) =>
-    want.forEach((range, i) => range.forEach((end, j) => expect(got[i]?.[j]).toBeCloseTo(end, 9)));
+    want.forEach((range, i) => {
+      range.forEach((end, j) => {
+        expect(got[i]?.[j]).toBeCloseTo(end, 9);
+      });
+    });
   near(bucketRanges(3, 0.2, [0.2, 0.3, 0.5]), [
     [0, 0.04],
     [0.2, 0.26],
@@ -85,6 +89,14 @@ test('[G4] assignment is sticky, balanced, and raising coverage moves nobody', (
   }
   expect(sampleRatioPValue([counts.control, counts.treatment], [1, 1])).toBeGreaterThan(0.001);
   expect(assignVariant(rule, '')).toBeNull();
+});
+
+// growthbook packages/sdk-js/test/cases.json, inNamespace
+test('[G5] a namespace is read as the public SDKs read it', () => {
+  for (const id of ['namespace1', 'namespace2']) {
+    expect(inNamespace('1', { id, from: 0, to: 0.4 })).toBe(false);
+    expect(inNamespace('1', { id, from: 0.4, to: 1 })).toBe(true);
+  }
 });
 
 test('[G5] experiments in disjoint slices of a namespace never share a unit', () => {
