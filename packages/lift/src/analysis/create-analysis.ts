@@ -69,7 +69,10 @@ interface UnitState {
  * @throws LiftError `invalid_option` when a named column does not exist.
  */
 export function createAnalysis(options: AnalysisOptions): Analysis {
-  const { kpis, control, alpha = 0.05, namedBadRows = 100 } = options;
+  const { control, alpha = 0.05, namedBadRows = 100 } = options;
+  // without units there is nothing to cluster by
+  const kpis =
+    options.unit === undefined ? options.kpis.map((kpi) => ({ ...kpi, level: 'unit' as const })) : options.kpis;
   const looks = looksOf(options.looks);
   if (kpis.length === 0) throw new LiftError('invalid_option', 'An analysis needs at least one KPI.', {});
   const reader = createRowReader(options);

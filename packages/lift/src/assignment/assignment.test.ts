@@ -25,17 +25,51 @@ test('[G1] FNV-1a meets its published test values', () => {
 test('[G2] ranges follow weights and coverage; impossible weights become equal ones', () => {
   const near = (got: readonly (readonly [number, number])[], want: number[][]) =>
     want.forEach((range, i) => range.forEach((end, j) => expect(got[i]?.[j]).toBeCloseTo(end, 9)));
-  near(bucketRanges(3, 0.2, [0.2, 0.3, 0.5]), [[0, 0.04], [0.2, 0.26], [0.5, 0.6]]);
-  near(bucketRanges(2, -0.2), [[0, 0], [0.5, 0.5]]);
-  near(bucketRanges(2, 1, [0.7, 0.6]), [[0, 0.5], [0.5, 1]]);
-  near(bucketRanges(4, 1, [0.4, 0.4, 0.2]), [[0, 0.25], [0.25, 0.5], [0.5, 0.75], [0.75, 1]]);
-  near(bucketRanges(2, 1, [0.4, 0.5999]), [[0, 0.4], [0.4, 0.9999]]);
+  near(bucketRanges(3, 0.2, [0.2, 0.3, 0.5]), [
+    [0, 0.04],
+    [0.2, 0.26],
+    [0.5, 0.6],
+  ]);
+  near(bucketRanges(2, -0.2), [
+    [0, 0],
+    [0.5, 0.5],
+  ]);
+  near(bucketRanges(2, 1, [0.7, 0.6]), [
+    [0, 0.5],
+    [0.5, 1],
+  ]);
+  near(bucketRanges(4, 1, [0.4, 0.4, 0.2]), [
+    [0, 0.25],
+    [0.25, 0.5],
+    [0.5, 0.75],
+    [0.75, 1],
+  ]);
+  near(bucketRanges(2, 1, [0.4, 0.5999]), [
+    [0, 0.4],
+    [0.4, 0.9999],
+  ]);
 });
 
 test('[G3] a position belongs to the range that starts at it, and to none outside', () => {
-  expect(chooseVariation(0.5, [[0, 0.5], [0.5, 1]])).toBe(1);
-  expect(chooseVariation(0.5, [[0, 0.5], [0.5, 0.5], [0.5, 1]])).toBe(2);
-  expect(chooseVariation(0.25, [[0, 0.25], [0.5, 0.75]])).toBe(-1);
+  expect(
+    chooseVariation(0.5, [
+      [0, 0.5],
+      [0.5, 1],
+    ]),
+  ).toBe(1);
+  expect(
+    chooseVariation(0.5, [
+      [0, 0.5],
+      [0.5, 0.5],
+      [0.5, 1],
+    ]),
+  ).toBe(2);
+  expect(
+    chooseVariation(0.25, [
+      [0, 0.25],
+      [0.5, 0.75],
+    ]),
+  ).toBe(-1);
 });
 
 const rule = { seed: 'exp-7', variants: ['control', 'treatment'] };
@@ -59,5 +93,7 @@ test('[G5] experiments in disjoint slices of a namespace never share a unit', ()
   const inA = units.filter((unit) => inNamespace(unit, a)).length;
   expect(units.filter((unit) => inNamespace(unit, a) && inNamespace(unit, b))).toEqual([]);
   expect(Math.abs(inA / units.length - 0.4)).toBeLessThan(0.02);
-  expect(units.some((unit) => !inNamespace(unit, a) && assignVariant({ ...rule, namespace: a }, unit) !== null)).toBe(false);
+  expect(units.some((unit) => !inNamespace(unit, a) && assignVariant({ ...rule, namespace: a }, unit) !== null)).toBe(
+    false,
+  );
 });

@@ -34,7 +34,9 @@ export function chanceBest(beliefs: readonly ArmBelief[], random: Random, draws 
  */
 export function topTwoShares(chances: readonly number[], beta = 0.5): number[] {
   if (chances.length < 2) return chances.map(() => 1);
-  const safe = chances.map((a) => Math.min(a, 1 - 1e-12));
+  // a chance of exactly 1 stands for its limit: what the others lack of 1 is spread evenly over them
+  const least = 1e-9 / (chances.length - 1);
+  const safe = chances.map((a) => Math.min(Math.max(a, least), 1 - 1e-9));
   const odds = safe.map((a) => a / (1 - a));
   const total = odds.reduce((sum, o) => sum + o, 0);
   const raw = safe.map((a, i) => a * (beta + (1 - beta) * (total - (odds[i] as number))));

@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest';
 import { estimateArms } from '../metrics/estimate-arms.ts';
-import { asymptoticSequence, eProcess, oneSidedMultiplier, sequenceMultiplier, sequenceRho } from './asymptotic-sequence.ts';
+import {
+  asymptoticSequence,
+  eProcess,
+  oneSidedMultiplier,
+  sequenceMultiplier,
+  sequenceRho,
+} from './asymptotic-sequence.ts';
 import { expectedPositivePart, gaussianPosterior, priorOnAbsoluteScale } from './bayes.ts';
 import { betaBinomial } from './beta-binomial.ts';
 import { absoluteEffect, relativeEffect } from './effect.ts';
 import { fiellerContains, fiellerRoots, fiellerSet } from './fieller.ts';
 import { fixedHorizon } from './fixed-horizon.ts';
 
-const close = (got: number, want: number, tolerance = 1e-9) => expect(Math.abs(got - want)).toBeLessThanOrEqual(tolerance);
+const close = (got: number, want: number, tolerance = 1e-9) =>
+  expect(Math.abs(got - want)).toBeLessThanOrEqual(tolerance);
 
 // growthbook packages/stats/tests/frequentist/test_tests.py
 const control = { type: 'mean', n: 3000, sum: 1396.87, sum_squares: 52377.9767 } as const;
@@ -80,7 +87,10 @@ test('[S4] a sequence is never narrower than a single look, and tightest near N*
   expect(sequenceMultiplier(5000, 0.05)).toBeLessThan(sequenceMultiplier(100, 0.05));
   expect(sequenceMultiplier(5000, 0.05)).toBeLessThan(sequenceMultiplier(1_000_000, 0.05));
   expect(oneSidedMultiplier(5000, 0.05)).toBeLessThan(sequenceMultiplier(5000, 0.05));
-  expect(sequenceRho(0.05, 5000)).toBeCloseTo(Math.sqrt((-2 * Math.log(0.05) + Math.log(1 - 2 * Math.log(0.05))) / 5000), 15);
+  expect(sequenceRho(0.05, 5000)).toBeCloseTo(
+    Math.sqrt((-2 * Math.log(0.05) + Math.log(1 - 2 * Math.log(0.05))) / 5000),
+    15,
+  );
 });
 
 test('[S5] 1/e is the p-value, and no effect gives an e-value below 1', () => {
@@ -123,8 +133,24 @@ test('[L3] at lift 0 the Fieller set and the absolute sequence decide alike', ()
 });
 
 test('[L4] with CUPED the Fieller set uses the joint covariance: it is where the adjusted contrast meets its own error', () => {
-  const sums = { type: 'cuped', n: 3001, y_sum: 300, y_sum_squares: 600, x_sum: 210, x_sum_squares: 415, xy_sum: 200 } as const;
-  const other = { type: 'cuped', n: 3000, y_sum: 350, y_sum_squares: 655, x_sum: 220, x_sum_squares: 425, xy_sum: 210 } as const;
+  const sums = {
+    type: 'cuped',
+    n: 3001,
+    y_sum: 300,
+    y_sum_squares: 600,
+    x_sum: 210,
+    x_sum_squares: 415,
+    xy_sum: 200,
+  } as const;
+  const other = {
+    type: 'cuped',
+    n: 3000,
+    y_sum: 350,
+    y_sum_squares: 655,
+    x_sum: 220,
+    x_sum_squares: 425,
+    xy_sum: 210,
+  } as const;
   const adjusted = estimateArms(sums, other);
   const set = fiellerSet(adjusted, 2);
   if (set.kind !== 'interval') throw new Error('expected an interval');

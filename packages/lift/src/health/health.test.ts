@@ -5,8 +5,8 @@ import {
   advanceSampleRatio,
   logDirichletSequence,
   logMultinomialSequence,
-  sampleRatioPValue,
   type SequentialSampleRatio,
+  sampleRatioPValue,
 } from './sample-ratio.ts';
 
 test('[K1] the χ² of a sample ratio meets the peer, arms of weight 0 left out', () => {
@@ -45,10 +45,16 @@ test('[K3] looked at after every hundred units, a sound split alarms in at most 
 });
 
 test('[K4] contamination is the share delivered otherwise than assigned, and blocks above its limit', () => {
-  const clean = contamination([[990, 10], [0, 1000]]);
+  const clean = contamination([
+    [990, 10],
+    [0, 1000],
+  ]);
   expect(clean.shareRatio).toBeCloseTo(0.005, 12);
   expect(clean.blocks).toBe(false);
-  const dirty = contamination([[900, 100], [50, 950]]);
+  const dirty = contamination([
+    [900, 100],
+    [50, 950],
+  ]);
   expect(dirty.byVariant).toEqual([0.1, 0.05]);
   expect(dirty.dilution).toBeCloseTo(0.85, 12);
   expect(dirty.blocks).toBe(true);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fixedHorizon } from '../compare/fixed-horizon.ts';
 import { absoluteEffect, relativeEffect } from '../compare/effect.ts';
+import { fixedHorizon } from '../compare/fixed-horizon.ts';
 import { normalSampler, seededRandom } from '../numerics/random.ts';
 import { estimateCount } from './count.ts';
 import { cupedTheta } from './cuped-mean.ts';
@@ -10,7 +10,8 @@ import { type ArmSums, estimateArm, estimateArms } from './estimate-arms.ts';
 import { sampleVariance } from './mean.ts';
 import { estimateQuantile, quantileRanks } from './quantile.ts';
 
-const close = (got: number, want: number, tolerance = 1e-9) => expect(Math.abs(got - want)).toBeLessThanOrEqual(tolerance);
+const close = (got: number, want: number, tolerance = 1e-9) =>
+  expect(Math.abs(got - want)).toBeLessThanOrEqual(tolerance);
 
 test('[M1] a mean has the sample variance, a proportion p(1 − p), a count the variance of a mean', () => {
   expect(sampleVariance(4, 10, 30)).toBeCloseTo((30 - 25) / 3, 14);
@@ -21,15 +22,31 @@ test('[M1] a mean has the sample variance, a proportion p(1 − p), a count the 
 });
 
 test('[M2] arms of different types are not compared', () => {
-  expect(() => estimateArms({ type: 'proportion', n: 9, sum: 4 }, { type: 'mean', n: 9, sum: 4, sum_squares: 4 })).toThrow(
-    'cannot be compared',
-  );
+  expect(() =>
+    estimateArms({ type: 'proportion', n: 9, sum: 4 }, { type: 'mean', n: 9, sum: 4, sum_squares: 4 }),
+  ).toThrow('cannot be compared');
 });
 
 test('[M3] a ratio has the delta-method variance, and no value where denominators add up to 0', () => {
   // spend per visit of the Hillstrom e-mail test, two of its arms; figures from an independent computation
-  const c = { type: 'ratio', n: 21306, m_sum: 13908.33, m_sum_squares: 2870050.3621, d_sum: 2262, d_sum_squares: 2262, md_sum: 13908.33 } as const;
-  const t = { type: 'ratio', n: 21307, m_sum: 30311.69, m_sum_squares: 6759024.4973, d_sum: 3894, d_sum_squares: 3894, md_sum: 30311.69 } as const;
+  const c = {
+    type: 'ratio',
+    n: 21306,
+    m_sum: 13908.33,
+    m_sum_squares: 2870050.3621,
+    d_sum: 2262,
+    d_sum_squares: 2262,
+    md_sum: 13908.33,
+  } as const;
+  const t = {
+    type: 'ratio',
+    n: 21307,
+    m_sum: 30311.69,
+    m_sum_squares: 6759024.4973,
+    d_sum: 3894,
+    d_sum_squares: 3894,
+    md_sum: 30311.69,
+  } as const;
   const effect = absoluteEffect(estimateArms(c, t));
   close(effect.estimate, 1.635516900788672, 1e-9);
   close(effect.standardError, 0.9871405201714457, 1e-9);
@@ -40,8 +57,24 @@ test('[M3] a ratio has the delta-method variance, and no value where denominator
 
 test('[C1] CUPED: pooled θ, relative lift over the unadjusted control mean', () => {
   // growthbook packages/stats/tests/test_gbstats.py, TestAnalyzeMetricDfRegressionAdjustment
-  const control = { type: 'cuped', n: 3001, y_sum: 300, y_sum_squares: 600, x_sum: 210, x_sum_squares: 415, xy_sum: -20 } as const;
-  const treatment = { type: 'cuped', n: 3000, y_sum: 222, y_sum_squares: 555, x_sum: 120, x_sum_squares: 405, xy_sum: -10 } as const;
+  const control = {
+    type: 'cuped',
+    n: 3001,
+    y_sum: 300,
+    y_sum_squares: 600,
+    x_sum: 210,
+    x_sum_squares: 415,
+    xy_sum: -20,
+  } as const;
+  const treatment = {
+    type: 'cuped',
+    n: 3000,
+    y_sum: 222,
+    y_sum_squares: 555,
+    x_sum: 120,
+    x_sum_squares: 405,
+    xy_sum: -10,
+  } as const;
   const result = fixedHorizon(relativeEffect(estimateArms(control, treatment)));
   close(result.estimate, -0.2817071538457276, 1e-12);
   close(result.standardError, 0.09710487644510962, 1e-12);
@@ -77,21 +110,53 @@ test('[C3] CUPED of a ratio from raw units meets the peer; negating the numerato
 
 test('[Q1] a quantile has the variance of its order statistics, as the peer has it', () => {
   // growthbook packages/stats/tests/bayesian/test_tests.py, TestEffectBayesianABTest
-  const c: ArmSums = { type: 'quantile', n: 11054, n_star: 11054, nu: 0.9, quantile_hat: 7.157987489967789, quantile_lower: 7.098780136176828, quantile_upper: 7.217194843758751 };
-  const t: ArmSums = { type: 'quantile', n: 10861, n_star: 10861, nu: 0.9, quantile_hat: 7.694499927525767, quantile_lower: 7.64180598628119, quantile_upper: 7.747193868770344 };
+  const c: ArmSums = {
+    type: 'quantile',
+    n: 11054,
+    n_star: 11054,
+    nu: 0.9,
+    quantile_hat: 7.157987489967789,
+    quantile_lower: 7.098780136176828,
+    quantile_upper: 7.217194843758751,
+  };
+  const t: ArmSums = {
+    type: 'quantile',
+    n: 10861,
+    n_star: 10861,
+    nu: 0.9,
+    quantile_hat: 7.694499927525767,
+    quantile_lower: 7.64180598628119,
+    quantile_upper: 7.747193868770344,
+  };
   const effect = absoluteEffect(estimateArms(c, t));
   close(effect.estimate, 0.5365124375579775, 1e-12);
   close(effect.estimate - 1.959963984540054 * effect.standardError, 0.4572559589115422, 1e-9);
 });
 
 test('[Q2] a quantile of too few or tied observations is refused', () => {
-  const few: ArmSums = { type: 'quantile', n: 30, n_star: 30, nu: 0.9, quantile_hat: 5, quantile_lower: 4, quantile_upper: 6 };
+  const few: ArmSums = {
+    type: 'quantile',
+    n: 30,
+    n_star: 30,
+    nu: 0.9,
+    quantile_hat: 5,
+    quantile_lower: 4,
+    quantile_upper: 6,
+  };
   expect(() => estimateArm(few)).toThrow('too few');
   expect(() => estimateArm({ ...few, n: 500, n_star: 500, quantile_lower: 5, quantile_upper: 5 })).toThrow('coincide');
 });
 
 test('[Q3] clusters of one observation each leave a quantile as it is', () => {
-  const plain: ArmSums = { type: 'quantile', n: 1000, n_star: 1000, nu: 0.5, quantile_hat: 5, quantile_lower: 4.9, quantile_upper: 5.1 };
+  const plain: ArmSums = {
+    type: 'quantile',
+    n: 1000,
+    n_star: 1000,
+    nu: 0.5,
+    quantile_hat: 5,
+    quantile_lower: 4.9,
+    quantile_upper: 5.1,
+  };
   const clustered = estimateQuantile({
     ...plain,
     type: 'quantile_clustered',

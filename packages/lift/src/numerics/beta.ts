@@ -68,7 +68,8 @@ export function logIncompleteBeta(a: number, b: number, x: number, y: number = 1
   if (x <= 0) return Number.NEGATIVE_INFINITY;
   if (y <= 0) return 0;
   // near the far end of a very lopsided shape the complement's series is quicker and more exact than the fraction
-  if (a > 1000 && y * (a + b) < 5) return Math.log1p(-Math.exp(logPrefactor(b, a, y, x) + Math.log(betaSeries(b, a, y) / b)));
+  if (a > 1000 && y * (a + b) < 5)
+    return Math.log1p(-Math.exp(logPrefactor(b, a, y, x) + Math.log(betaSeries(b, a, y) / b)));
   if (x < (a + 1) / (a + b + 2)) return logPrefactor(a, b, x, y) + Math.log(betaFraction(a, b, x) / a);
   return Math.log1p(-Math.exp(logPrefactor(b, a, y, x) + Math.log(betaFraction(b, a, y) / b)));
 }

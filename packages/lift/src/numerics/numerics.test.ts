@@ -57,7 +57,7 @@ test('[N2] Student t quantiles undo the distribution function, for few and for v
       expect(off(studentCdf(studentQuantile(p, degrees), degrees), p)).toBeLessThan(1e-11);
     }
   }
-  expect(studentQuantile(0.975, 2)).toBeCloseTo(4.302652729911275, 12);
+  expect(studentQuantile(0.975, 2)).toBeCloseTo(0.95 * Math.sqrt(2 / (4 * 0.975 * 0.025)), 12);
   expect(studentQuantile(0.975, Number.POSITIVE_INFINITY)).toBeCloseTo(1.959963984540054, 12);
 });
 
@@ -77,7 +77,9 @@ test('[N3] log gamma, log beta and the incomplete gamma agree with exact values'
 });
 
 test('[N3] Stirling error and deviance obey their own definitions', () => {
-  expect(off(stirlingError(10), logGamma(10) - (9.5 * Math.log(10) - 10 + 0.5 * Math.log(2 * Math.PI)))).toBeLessThan(1e-9);
+  expect(off(stirlingError(10), logGamma(10) - (9.5 * Math.log(10) - 10 + 0.5 * Math.log(2 * Math.PI)))).toBeLessThan(
+    1e-9,
+  );
   expect(off(devianceTerm(3, 2), 3 * Math.log(1.5) - 1)).toBeLessThan(1e-14);
   expect(devianceTerm(5, 5)).toBe(0);
 });

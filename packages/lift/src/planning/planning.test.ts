@@ -8,7 +8,8 @@ import { differenceVariance, minimumDetectableEffect, relativePower } from './po
 import { proportionSampleSizePerArm, sampleSizePerArm } from './sample-size.ts';
 import { timeToVerdict } from './time-to-verdict.ts';
 
-const near = (got: number, want: number, tolerance = 1e-5) => expect(Math.abs(got - want)).toBeLessThanOrEqual(tolerance);
+const near = (got: number, want: number, tolerance = 1e-5) =>
+  expect(Math.abs(got - want)).toBeLessThanOrEqual(tolerance);
 
 // growthbook packages/shared/test/power.test.ts
 const plan = { mean: 10, variance: 3909.9997749994377, total: 400_000, arms: 3 };
@@ -21,7 +22,9 @@ test('[P1] power and minimum detectable effect meet the peer, fixed and sequenti
 });
 
 test('[P1] a plan with too few units has no detectable effect at all', () => {
-  expect(() => minimumDetectableEffect({ mean: 0.01, variance: 100, total: 20, arms: 2 }, 0.8)).toThrow('no effect of any size');
+  expect(() => minimumDetectableEffect({ mean: 0.01, variance: 100, total: 20, arms: 2 }, 0.8)).toThrow(
+    'no effect of any size',
+  );
 });
 
 test('[P2] at the minimum detectable effect a fixed test has the wanted power', () => {
@@ -41,7 +44,10 @@ test('[P4] sample sizes meet G*Power', () => {
 
 test('[P5] more sample needed in the middle of an experiment meets the peer', () => {
   const effect = relativeEffect(
-    estimateArms({ type: 'mean', n: 500, sum: 500, sum_squares: 1500 }, { type: 'mean', n: 500, sum: 525, sum_squares: 1551.25 }),
+    estimateArms(
+      { type: 'mean', n: 500, sum: 500, sum_squares: 1500 },
+      { type: 'mean', n: 500, sum: 525, sum_squares: 1551.25 },
+    ),
   );
   const needed = moreSampleNeeded(effect, { target: 0.05, tuning: 5000 });
   near(needed.extraFactor as number, 55.66796875, 1e-9);

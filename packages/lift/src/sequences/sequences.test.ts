@@ -58,11 +58,14 @@ test.each([
   [100, 200, 1, 0.328923, 0.671076],
   [0, 1, 50, 0, 1],
   [1, 1, 50, 0, 1],
-])('[A5] the Bernoulli sequence of %d of %d (tightest at %d) meets the reference', (successes, trials, tOpt, low, high) => {
-  const interval = bernoulliInterval(successes, trials, 0.05, tOpt);
-  near(interval[0], low);
-  near(interval[1], high);
-});
+])(
+  '[A5] the Bernoulli sequence of %d of %d (tightest at %d) meets the reference',
+  (successes, trials, tOpt, low, high) => {
+    const interval = bernoulliInterval(successes, trials, 0.05, tOpt);
+    near(interval[0], low);
+    near(interval[1], high);
+  },
+);
 
 test('[A5] the Bernoulli sequence misses the truth at any of 300 looks in at most 5 % of runs', () => {
   const random = seededRandom(8);
@@ -87,13 +90,24 @@ test.each([
   [0.5, 85, 0.0838055],
   [0.5, 100, 0.0054947],
   [0.9, 55, 0.0340463],
-])('[A6] comparing the %d-quantile of arms shifted by %d meets the reference, from either side', (quantile, shift, want) => {
-  const a = Array.from({ length: 1000 }, (_, i) => i + 1);
-  const b = a.map((value) => value + shift);
-  near(quantileComparison(a, b, quantile, 100), want);
-  const reversed = a.map((value) => 2000 - value);
-  near(quantileComparison(reversed, reversed.map((value) => value - shift), 1 - quantile, 100), want);
-});
+])(
+  '[A6] comparing the %d-quantile of arms shifted by %d meets the reference, from either side',
+  (quantile, shift, want) => {
+    const a = Array.from({ length: 1000 }, (_, i) => i + 1);
+    const b = a.map((value) => value + shift);
+    near(quantileComparison(a, b, quantile, 100), want);
+    const reversed = a.map((value) => 2000 - value);
+    near(
+      quantileComparison(
+        reversed,
+        reversed.map((value) => value - shift),
+        1 - quantile,
+        100,
+      ),
+      want,
+    );
+  },
+);
 
 test('[A7] the martingale margin is the closed form of proposition 2.5', () => {
   // tensorzero asymptotic_confidence_sequences.rs, test_margin_calculation_correctness
