@@ -24,7 +24,11 @@ test('[G1] FNV-1a meets its published test values', () => {
 
 test('[G2] ranges follow weights and coverage; impossible weights become equal ones', () => {
   const near = (got: readonly (readonly [number, number])[], want: number[][]) =>
-    want.forEach((range, i) => range.forEach((end, j) => expect(got[i]?.[j]).toBeCloseTo(end, 9)));
+    want.forEach((range, i) => {
+      range.forEach((end, j) => {
+        expect(got[i]?.[j]).toBeCloseTo(end, 9);
+      });
+    });
   near(bucketRanges(3, 0.2, [0.2, 0.3, 0.5]), [
     [0, 0.04],
     [0.2, 0.26],

@@ -6,9 +6,9 @@ import { optimalAllocation } from './track-and-stop.ts';
 import { floorWeights } from './weight-floor.ts';
 
 test('[T1] the floor leaves every arm its part', () => {
-  floorWeights([0.7, 0.2, 0.1, 0], 0.1).forEach((w, i) =>
-    expect(w).toBeCloseTo([0.52, 0.22, 0.16, 0.1][i] as number, 12),
-  );
+  floorWeights([0.7, 0.2, 0.1, 0], 0.1).forEach((w, i) => {
+    expect(w).toBeCloseTo([0.52, 0.22, 0.16, 0.1][i] as number, 12);
+  });
   expect(floorWeights([0.9, 0.1], -1)).toEqual([0.9, 0.1]);
   expect(floorWeights([0.9, 0.1], 0.6)).toEqual([0.5, 0.5]);
 });
@@ -33,17 +33,17 @@ test('[T3] optimal allocations meet the peer, regularised and not, for maxima an
     { pulls: [20, 20, 20], means: [10, 12, 11], variances: [2, 3.5, 2.5] },
     { epsilon: 0.5, minShare: 0.05, regularisation: 0.1, optimize: 'min' },
   );
-  [0.411818058014078, 0.14418411319317, 0.443997828792751].forEach((want, i) =>
-    expect(Math.abs(min[i]! - want)).toBeLessThan(1e-5),
-  );
+  [0.411818058014078, 0.14418411319317, 0.443997828792751].forEach((want, i) => {
+    expect(Math.abs(min[i]! - want)).toBeLessThan(1e-5);
+  });
   const close = optimalAllocation(
     { pulls: [10, 10, 10], means: [0.5, 0.51, 0.3], variances: [0.1, 0.1, 0.1] },
     { epsilon: 0.01, minShare: 0.01 },
   );
   expect(close.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 9);
-  [0.494996029290799, 0.495003970556052, 0.010000000211085].forEach((want, i) =>
-    expect(Math.abs(close[i]! - want)).toBeLessThan(1e-5),
-  );
+  [0.494996029290799, 0.495003970556052, 0.010000000211085].forEach((want, i) => {
+    expect(Math.abs(close[i]! - want)).toBeLessThan(1e-5);
+  });
   expect(() => optimalAllocation({ pulls: [1, 1], means: [1, 2], variances: [1, 1] }, { minShare: 0.6 })).toThrow(
     'cannot each',
   );

@@ -9,9 +9,13 @@ import { betweenVariance, shrinkFamily } from './shrinkage.ts';
 test('[H1] Holm and BH meet the peer, in the order given', () => {
   // growthbook packages/shared/test/experiments.test.ts
   const holmed = holm([0.01, 0.04, 0.03, 0.005, 0.55, 0.6]);
-  [0.05, 0.12, 0.12, 0.03, 1, 1].forEach((want, i) => expect(holmed[i]).toBeCloseTo(want, 12));
+  [0.05, 0.12, 0.12, 0.03, 1, 1].forEach((want, i) => {
+    expect(holmed[i]).toBeCloseTo(want, 12);
+  });
   const bh = benjaminiHochberg([0.898, 0.138, 0.007, 0.964, 0.538, 0.006, 0.138]);
-  [0.964, 0.2415, 0.0245, 0.964, 0.7532, 0.0245, 0.2415].forEach((want, i) => expect(bh[i]).toBeCloseTo(want, 8));
+  [0.964, 0.2415, 0.0245, 0.964, 0.7532, 0.0245, 0.2415].forEach((want, i) => {
+    expect(bh[i]).toBeCloseTo(want, 8);
+  });
   expect(holm([])).toEqual([]);
 });
 

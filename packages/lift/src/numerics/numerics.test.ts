@@ -68,7 +68,7 @@ test('[N2] with a billion degrees of freedom Student t is the normal', () => {
 test('[N3] log gamma, log beta and the incomplete gamma agree with exact values', () => {
   expect(logGamma(1)).toBe(0);
   expect(off(logGamma(0.5), 0.5 * Math.log(Math.PI))).toBeLessThan(1e-14);
-  expect(off(logGamma(101), 363.73937555556349)).toBeLessThan(1e-15);
+  expect(off(logGamma(101), 363.7393755555635)).toBeLessThan(1e-15);
   expect(off(logBeta(3, 5), Math.log(1 / 105))).toBeLessThan(1e-14);
   // P(1, x) = 1 − e^−x
   expect(off(gammaP(1, 0.3), -Math.expm1(-0.3))).toBeLessThan(1e-14);

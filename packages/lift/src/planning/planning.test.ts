@@ -33,7 +33,9 @@ test('[P2] at the minimum detectable effect a fixed test has the wanted power', 
 
 test('[P3] power by week, sequential, meets the peer', () => {
   const week = { mean: 0.1, variance: 0.5, arms: 3, tuning: 5000 };
-  [0.09832, 0.14992, 0.19972].forEach((want, i) => near(relativePower({ ...week, total: 4500 * (i + 1) }, 0.3), want));
+  [0.09832, 0.14992, 0.19972].forEach((want, i) => {
+    near(relativePower({ ...week, total: 4500 * (i + 1) }, 0.3), want);
+  });
 });
 
 test('[P4] sample sizes meet G*Power', () => {
@@ -75,6 +77,8 @@ test('[P6] the time to a verdict is the first size with enough power, and never 
 test('[P7] power-family alpha spending meets the peer, and one look spends it all', () => {
   // spotify/confidence tests/frequentist/test_bounds.py, test_seq_bounds_run_over
   const levels = spendingLevels({ times: [250, 450, 630, 810].map((n) => n / 810), alpha: 0.01, sides: 2 });
-  [0.00095, 0.00241, 0.0041, 0.00636].forEach((want, i) => near(levels[i] as number, want));
+  [0.00095, 0.00241, 0.0041, 0.00636].forEach((want, i) => {
+    near(levels[i] as number, want);
+  });
   near(spendingBounds({ times: [1], alpha: 0.05, sides: 2 })[0] as number, 1.959963984540054, 1e-9);
 });

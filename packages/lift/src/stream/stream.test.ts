@@ -76,7 +76,7 @@ test('[X4] aggregates and plain sums give the same estimates, for CUPED of a rat
     const list = () => Array.from({ length: 60 }, () => 5 + normal());
     const [m, d, m0, d0] = [list(), list(), list(), list()];
     const moments = createAggregate(shape);
-    m.forEach((value, i) => addUnit(moments, [value, d[i]!, m0[i]!, d0[i]!]));
+    for (const [i, value] of m.entries()) addUnit(moments, [value, d[i]!, m0[i]!, d0[i]!]);
     return { moments, sums: sumCupedRatio(m, d, m0, d0) };
   };
   const [c, t] = [arm(), arm()];
@@ -109,7 +109,9 @@ test('[X5] sixteen shards by unit merge to a single pass within 1e-12, capped an
     const whole = aggregateOf(single, which);
     const merged = mergeAggregates(shards.map((shard) => aggregateOf(shard, which)));
     whole.arms.forEach((arm, i) => {
-      arm.forEach((value, j) => expect(relative(merged.arms[i]![j]!, value)).toBeLessThan(1e-12));
+      arm.forEach((value, j) => {
+        expect(relative(merged.arms[i]![j]!, value)).toBeLessThan(1e-12);
+      });
     });
   }
   expect(aggregateOf(single, 'capped')).not.toEqual(aggregateOf(single, 'uncapped'));
