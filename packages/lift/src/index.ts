@@ -77,7 +77,13 @@ export { type ArmPair, type ArmSums, estimateArm, estimateArms } from './metrics
 export { normalSampler, type Random, seededRandom } from './numerics/random.ts';
 export { type SpendingPlan, spendingBounds, spendingLevels } from './planning/alpha-spending.ts';
 export { type MoreSample, type MoreSampleOptions, moreSampleNeeded, powerAfter } from './planning/mid-experiment.ts';
-export { minimumDetectableEffect, type PowerPlan, relativePower, twoSidedPower } from './planning/power.ts';
+export {
+  minimumDetectableEffect,
+  oneSidedPower,
+  type PowerPlan,
+  relativePower,
+  twoSidedPower,
+} from './planning/power.ts';
 export { proportionSampleSizePerArm, sampleSizePerArm } from './planning/sample-size.ts';
 export { timeToVerdict, type VerdictPlan } from './planning/time-to-verdict.ts';
 export { bernoulliInterval } from './sequences/bernoulli-interval.ts';

@@ -91,6 +91,14 @@ test('[G4] assignment is sticky, balanced, and raising coverage moves nobody', (
   expect(assignVariant(rule, '')).toBeNull();
 });
 
+// growthbook packages/sdk-js/test/cases.json, inNamespace
+test('[G5] a namespace is read as the public SDKs read it', () => {
+  for (const id of ['namespace1', 'namespace2']) {
+    expect(inNamespace('1', { id, from: 0, to: 0.4 })).toBe(false);
+    expect(inNamespace('1', { id, from: 0.4, to: 1 })).toBe(true);
+  }
+});
+
 test('[G5] experiments in disjoint slices of a namespace never share a unit', () => {
   const a = { id: 'pricing', from: 0, to: 0.4 };
   const b = { id: 'pricing', from: 0.4, to: 1 };

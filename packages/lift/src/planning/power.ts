@@ -49,6 +49,13 @@ export function relativePower(plan: PowerPlan, effect: number): number {
   return twoSidedPower(effect, (Math.sqrt(variance) * planMultiplier(plan)) / z, z);
 }
 
+/** Power of a one-sided test at a fixed horizon, Φ(δ/SE − z₁₋α). */
+export function oneSidedPower(plan: PowerPlan, effect: number): number {
+  const arm = { variance: plan.variance, n: plan.total / plan.arms };
+  const variance = differenceVariance({ ...arm, mean: plan.mean }, { ...arm, mean: plan.mean * (1 + effect) }, true);
+  return normalCdf(effect / Math.sqrt(variance) - normalQuantile(1 - (plan.alpha ?? 0.05)));
+}
+
 /**
  * The least relative effect seen with the given power: the larger root of
  * (m_t − m)² = z²·s²/n·(1 + (m_t/m)²), z the sum of both quantiles (sequential: variance scaled by the wider multiplier).

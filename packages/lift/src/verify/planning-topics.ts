@@ -3,14 +3,47 @@ import { type ArmSums, estimateArms } from '../metrics/estimate-arms.ts';
 import { normalQuantile } from '../numerics/normal.ts';
 import { spendingLevels } from '../planning/alpha-spending.ts';
 import { moreSampleNeeded, powerAfter } from '../planning/mid-experiment.ts';
-import { minimumDetectableEffect, type PowerPlan, relativePower, twoSidedPower } from '../planning/power.ts';
+import {
+  differenceVariance,
+  minimumDetectableEffect,
+  oneSidedPower,
+  type PowerPlan,
+  relativePower,
+  twoSidedPower,
+} from '../planning/power.ts';
 import { proportionSampleSizePerArm, sampleSizePerArm } from '../planning/sample-size.ts';
 import { numberOf, requiredList, type Topic } from './vector-row.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** A control proportion, under any of the names that peers give it. */
+function proportionOf(i: Input): number | undefined {
+  for (const key of ['p', 'p1', 'proportion', 'baseline', 'conversion_rate']) {
+    if (typeof i[key] === 'number') return i[key];
+  }
+  return undefined;
+}
+
+/** Power of a relative effect: two-sided, of one side only, or of a credible interval under a prior. */
+function relativePowerOf(i: Input, total: number): number {
+  const plan = planOf(i, total);
+  const effect = numberOf(i, 'effect');
+  const alpha = plan.alpha ?? 0.05;
+  if (Array.isArray(i.prior)) {
+    const [mean, variance] = i.prior as [number, number];
+    const n = total / plan.arms;
+    const arm = { variance: plan.variance, n };
+    const v = differenceVariance({ ...arm, mean: plan.mean }, { ...arm, mean: plan.mean * (1 + effect) }, true);
+    const at = { difference: 'relative', estimate: 0, standardError: Math.sqrt(v), degrees: 2 * n, n: 2 * n } as const;
+    return powerAfter(at, 0, { target: effect, alpha, prior: { mean, variance } });
+  }
+  // one side alone: all of alpha there, the far tail left out
+  if (i.two_tailed === false || i.sides === 1) return oneSidedPower(plan, effect);
+  return relativePower(plan, effect);
+}
+
 function planOf(i: Input, total: number): PowerPlan {
-  const p = 'p' in i ? numberOf(i, 'p') : undefined;
+  const p = proportionOf(i);
   const sd = 'sd' in i ? numberOf(i, 'sd') : numberOf(i, 'standard_deviation', 0);
   return {
     mean: p ?? numberOf(i, 'mean'),
@@ -44,9 +77,10 @@ function runMidExperiment(i: Input): unknown {
 
 function runSampleSize(i: Input): number {
   const common = { effect: numberOf(i, 'mde'), alpha: numberOf(i, 'alpha', 0.05), power: numberOf(i, 'power', 0.8) };
+  const p = proportionOf(i);
   const perArm =
-    'p' in i
-      ? proportionSampleSizePerArm({ ...common, p: numberOf(i, 'p') })
+    p !== undefined
+      ? proportionSampleSizePerArm({ ...common, p })
       : sampleSizePerArm({ ...common, variance: numberOf(i, 'variance') });
   return perArm * numberOf(i, 'variations', 2);
 }
@@ -57,8 +91,8 @@ function runPower(i: Input): number {
   const z = normalQuantile(1 - alpha / 2);
   const n1 = numberOf(i, 'n1');
   const n2 = numberOf(i, 'n2');
-  if ('p' in i || 'p1' in i) {
-    const p = numberOf(i, 'p', numberOf(i, 'p1', 0));
+  const p = proportionOf(i);
+  if (p !== undefined) {
     const q = p + effect;
     const se = Math.sqrt((p * (1 - p)) / n1 + (q * (1 - q)) / n2);
     return twoSidedPower(effect, se, z);
@@ -97,13 +131,13 @@ export const PLANNING_TOPICS: readonly Topic[] = [
     matches: (t, i) => /power/i.test(t) && 'weeks' in i,
     run: (i) =>
       Array.from({ length: numberOf(i, 'weeks') }, (_, week) =>
-        relativePower(planOf(i, (week + 1) * numberOf(i, 'users_per_week')), numberOf(i, 'effect')),
+        relativePowerOf(i, (week + 1) * numberOf(i, 'users_per_week')),
       ),
   },
   {
     name: 'power of a relative effect',
     matches: (t, i) => /power/i.test(t) && 'n_total' in i,
-    run: (i) => relativePower(planOf(i, numberOf(i, 'n_total')), numberOf(i, 'effect')),
+    run: (i) => relativePowerOf(i, numberOf(i, 'n_total')),
   },
   { name: 'sample size', matches: (t) => /sample size/i.test(t), run: runSampleSize },
   { name: 'power', matches: (t, i) => /power/i.test(t) && 'n1' in i, run: runPower },

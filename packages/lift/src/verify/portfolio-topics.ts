@@ -124,7 +124,7 @@ export const PORTFOLIO_TOPICS: readonly Topic[] = [
   },
   {
     name: 'namespace',
-    matches: (t, i) => /namespace/i.test(t) && Array.isArray(i.namespace),
+    matches: (t, i) => /namespace/i.test(t) || Array.isArray(i.namespace),
     run: (i) => {
       const [id, from, to] = i.namespace as [string, number, number];
       return inNamespace(String(i.id ?? i.value ?? i.unit ?? i.userId), { id, from, to });

@@ -69,6 +69,56 @@ test('[Y2] a wrong number, a missing field, a wrong length and an unknown topic 
   expect(wrong({ input: { users: 'many', weights: [] } }).problem).toContain('no list');
 });
 
+test('[Y1] derived topics, one-sided and prior power, namespaces and equal weights have answers too', () => {
+  const arms = {
+    control: { type: 'mean', n: 3000, sum: 1396.87, sum_squares: 52377.9767 },
+    treatment: { type: 'mean', n: 3461, sum: 2422.7, sum_squares: 134698.29 },
+  };
+  const power = { effect: 0.05, mean: 10, variance: 3909.9997749994377, n_total: 400_000, variations: 3, alpha: 0.05 };
+  const report = verifyVectors([
+    { id: 'f', topic: 'Fieller set', input: { ...arms, z: 1.96 }, expected: { unbounded: false } },
+    {
+      id: 'e',
+      topic: 'e-process',
+      input: { delta: 0, se: 1, n: 100, rho: 0.1 },
+      expected: { e: Math.SQRT1_2, p: 1 },
+      tol: 1e-12,
+    },
+    {
+      id: 's',
+      topic: 'shrinkage',
+      input: { estimates: [0.1, -0.1], se: [1, 1] },
+      expected: { A: 0, shrunken: [0, 0] },
+      tol: 1e-12,
+    },
+    { id: 'w', topic: 'assignment equal weights', input: { numVariations: 2 }, expected: [0.5, 0.5], tol: 1e-12 },
+    {
+      id: 'n',
+      topic: 'assignment namespace',
+      input: { id: '1', namespace: ['namespace1', 0.4, 1] },
+      expected: true,
+      tol: 0,
+    },
+    {
+      id: 'v',
+      topic: 'delta method',
+      input: { mean_m: 2, var_m: 1, mean_d: 4, var_d: 3, cov_m_d: 0.5 },
+      expected: 0.078125,
+      tol: 1e-12,
+    },
+    { id: 'flat', topic: 'power', input: { ...power, prior: [0, 1e9] }, expected: 0.52144, tol: 1e-5 },
+    { id: 'one', topic: 'power', input: { ...power, alpha: 0.025, two_tailed: false }, expected: 0.52144, tol: 1e-4 },
+    {
+      id: 'clustered',
+      topic: 'quantile',
+      input: { ...arms, control: { type: 'quantile', n: 3, nu: 0.5 }, treatment: { type: 'quantile', n: 3, nu: 0.5 } },
+      expected: { p: 1 },
+      tol: 0,
+    },
+  ]);
+  expect(report.rows.filter((row) => !row.pass)).toEqual([]);
+});
+
 test('[Y3] a peer full-precision number must be met to 1e-6 even where the row itself is coarse', () => {
   const row = { ...rows[0], tol: 0.1 };
   expect(verifyVectors([{ ...row, expected_full_precision: 2.0079e-5 }]).failed).toBe(0);

@@ -1,5 +1,6 @@
 import { LiftError } from '../lift-error.ts';
 import { COMPARISON_TOPICS } from './comparison-topics.ts';
+import { DERIVED_TOPICS } from './derived-topics.ts';
 import { PLANNING_TOPICS } from './planning-topics.ts';
 import { PORTFOLIO_TOPICS } from './portfolio-topics.ts';
 import { SEQUENCE_TOPICS } from './sequence-topics.ts';
@@ -30,8 +31,14 @@ export interface VectorFile {
   readonly derived?: readonly VectorRow[];
 }
 
-/** Every topic that this room can recompute; sequences first, since they are told by their inputs. */
-const TOPICS: readonly Topic[] = [...SEQUENCE_TOPICS, ...PLANNING_TOPICS, ...PORTFOLIO_TOPICS, ...COMPARISON_TOPICS];
+/** Every topic that this room can recompute; the most particular first, two-armed tests last. */
+const TOPICS: readonly Topic[] = [
+  ...DERIVED_TOPICS,
+  ...SEQUENCE_TOPICS,
+  ...PLANNING_TOPICS,
+  ...PORTFOLIO_TOPICS,
+  ...COMPARISON_TOPICS,
+];
 
 /** The tolerance of a peer's full-precision output, absolute, relative above 1. */
 const FULL_PRECISION = 1e-6;
@@ -76,7 +83,7 @@ function verifyRow(row: VectorRow): VectorResult {
     const relative = /G\*Power/i.test(row.topic);
     const coarse = deviation(expected, got, relative ? 1e-300 : Number.POSITIVE_INFINITY);
     const fine = row.expected_full_precision === undefined ? 0 : deviation(row.expected_full_precision, got, 1);
-    const pass = coarse <= tolerance * (1 + 1e-9) + 1e-15 && fine <= Math.max(FULL_PRECISION, 0);
+    const pass = coarse <= tolerance * (1 + 1e-9) + 1e-15 && fine <= FULL_PRECISION;
     return { ...base, pass, got, worst: Math.max(coarse, fine) };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
