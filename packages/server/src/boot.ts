@@ -155,6 +155,8 @@ async function build({
   closers.push(() => knowledge.close());
   const apps = createApps({
     store,
+    resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
+    onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     kernel,
     knowledge,
     clock,
@@ -230,6 +232,12 @@ function mcpServers(config: Config, environment: Environment) {
       },
     ]),
   );
+}
+
+/** A fault's own words and stack, for the log only. */
+function causeOf(fault: unknown): string {
+  const cause = fault instanceof Error && fault.cause !== undefined ? fault.cause : fault;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
 /** New at each start: whoever can read the data folder may act as its operator. */

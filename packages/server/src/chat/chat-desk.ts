@@ -74,34 +74,30 @@ export function createChatDesk(deps: {
   const live = new Map<string, LiveAnswer>();
   const pending = new Map<string, PendingApproval>();
 
+  /** Puts a tool call before a person; the run has told the page of it already, under the same id. */
   const ask =
-    (answer: {
-      readonly events: EventLog;
-      readonly app: AppRecord;
-      readonly caller: Caller;
-      readonly signal: AbortSignal;
-    }) =>
-    (request: { runId: string; tool: string; argumentsJson: string }) =>
+    (answer: { readonly app: AppRecord; readonly caller: Caller; readonly signal: AbortSignal }) =>
+    (request: { approvalId: string; runId: string; tool: string; argumentsJson: string }) =>
       new Promise<boolean>((resolve) => {
+        const { approvalId, ...asked } = request;
         const approval: Approval = {
-          id: newId('apr', clock, random),
-          runId: request.runId,
+          ...asked,
+          id: approvalId,
           appId: answer.app.id,
           personId: answer.caller.personId,
-          tool: request.tool,
-          argumentsJson: request.argumentsJson,
           createdAt: clock.now(),
           decidedAt: null,
           decision: null,
         };
         pending.set(approval.id, { approval, resolve });
-        answer.signal.addEventListener('abort', () => resolve(false), { once: true });
-        answer.events.append({
-          type: 'approval',
-          approvalId: approval.id,
-          name: request.tool,
-          argumentsJson: request.argumentsJson,
-        });
+        answer.signal.addEventListener(
+          'abort',
+          () => {
+            pending.delete(approval.id);
+            resolve(false);
+          },
+          { once: true },
+        );
       });
 
   async function answer(
@@ -133,7 +129,7 @@ export function createChatDesk(deps: {
       priority: 'interactive',
       stream: true,
       signal: abort.signal,
-      approve: ask({ events, app: wanted.app, caller: wanted.caller, signal: abort.signal }),
+      approve: ask({ app: wanted.app, caller: wanted.caller, signal: abort.signal }),
     });
     try {
       let last: AppEvent | null = null;

@@ -9,6 +9,7 @@ export function identityOf(headers: IncomingHttpHeaders, ip: string): RequestIde
     cookie: headers.cookie ?? null,
     apiKey: typeof apiKey === 'string' ? apiKey : null,
     origin: headers.origin ?? null,
+    host: headers.host ?? null,
     ip,
     userAgent: headers['user-agent'] ?? '',
   };
@@ -22,6 +23,7 @@ export function identityOfRequest(request: Request, ip: string): RequestIdentity
     cookie: header('cookie'),
     apiKey: header('x-api-key'),
     origin: header('origin'),
+    host: header('host'),
     ip,
     userAgent: header('user-agent') ?? '',
   };
