@@ -36,7 +36,44 @@ export function emptyCount(): TextCount {
 
 /** Adds the characters of one piece of text; allocates nothing. */
 export function countText(count: TextCount, text: string): void {
-  const length = text.length;
+  if (text.length >= longText) countLong(count, text);
+  else countEach(count, text);
+}
+
+/** From here on the platform's byte count is faster than looking at each character. */
+const longText = 256;
+/** A long text that is not ASCII is looked at every so many characters; its bytes are counted exactly. */
+const sampleStep = 11;
+
+function countLong(count: TextCount, text: string): void {
+  const { length } = text;
+  const bytes = Buffer.byteLength(text);
+  count.bytes += bytes;
+  if (bytes === length) {
+    count.latin += length;
+    return;
+  }
+  let latin = 0;
+  let cjk = 0;
+  let looked = 0;
+  for (let at = 0; at < length; at += sampleStep) {
+    const code = text.charCodeAt(at);
+    looked += 1;
+    if (code < 0x80) latin += 1;
+    else if (isCjk(code)) cjk += 1;
+  }
+  const scale = length / looked;
+  count.latin += latin * scale;
+  count.cjk += cjk * scale;
+  count.other += (looked - latin - cjk) * scale;
+}
+
+function isCjk(code: number): boolean {
+  return (code >= 0x2e80 && code <= 0xd7ff) || (code >= 0xf900 && code <= 0xffef);
+}
+
+function countEach(count: TextCount, text: string): void {
+  const { length } = text;
   let latin = 0;
   let cjk = 0;
   let bytes = length;
@@ -47,8 +84,7 @@ export function countText(count: TextCount, text: string): void {
     else {
       // A surrogate pair takes 4 bytes, counted as 6: one that stands alone is written as a character of 3.
       bytes += 2;
-      if (code >= 0x2e80 && code <= 0xd7ff) cjk += 1;
-      else if (code >= 0xf900 && code <= 0xffef) cjk += 1;
+      if (isCjk(code)) cjk += 1;
     }
   }
   count.latin += latin;

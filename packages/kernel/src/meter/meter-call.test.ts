@@ -103,3 +103,14 @@ test('[K63] messages, tools, schemas, tool calls and media all count', () => {
   });
   expect(calls.tokens).toBeGreaterThan(40);
 });
+
+test('[K63] a long text is counted by sample, its bytes exactly', () => {
+  for (const words of ['plain words ', '万象是一个操作系统。', 'mixed 混合 text 文字 ', 'Привет, мир ', '😀 ok ']) {
+    const short = estimateTokens(words.repeat(8));
+    const long = words.repeat(800);
+    expect(Math.abs(estimateTokens(long) / (short * 100) - 1)).toBeLessThan(0.05);
+    const count = emptyCount();
+    countText(count, long);
+    expect(count.bytes).toBe(Buffer.byteLength(long));
+  }
+});

@@ -12,6 +12,8 @@ const fallbackCodes: ReadonlySet<FailureCode> = new Set([
   'upstream_error',
   'upstream_protocol',
   'context_too_long',
+  // An endpoint that was taken away while the call waited.
+  'not_found',
   'internal',
 ]);
 

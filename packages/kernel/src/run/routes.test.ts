@@ -249,3 +249,13 @@ test('[K47] a driver that heeds no time-out is stopped a second after the total,
   expect(bench.kernel.status()[0]?.inFlight).toBe(0);
   expect((await run.settle({ status: 'error', errorCode: 'upstream_timeout', steps: [] })).usage.outputTokens).toBe(4);
 });
+
+test('[K23] an endpoint that was taken away, or whose key cannot be resolved, is one that failed: another is tried', async () => {
+  for (const code of ['not_found', 'upstream_auth'] as const) {
+    const bench = createKernelBench([model('m1', { preference: 1 }), model('m2')]);
+    const connect = bench.source.connect.bind(bench.source);
+    bench.source.connect = (id) =>
+      id === 'm1' ? Promise.reject(new MyriadError(code, 'No such endpoint.')) : connect(id);
+    expect(await serve(bench)).toBe('m2');
+  }
+});

@@ -87,3 +87,9 @@ test('[K83] refusals of one moment count once, and a width of one stays', () => 
   one.onRefused(0, 1, 1);
   expect(one.width).toBe(1);
 });
+
+test('[K83] a refusal with few calls in flight does not close the endpoint down', () => {
+  const limit = new AdaptiveLimit({ most: 64 });
+  limit.onRefused(0, 2, 10);
+  expect(limit.width).toBe(51);
+});

@@ -75,7 +75,8 @@ export class AdaptiveLimit {
   /** @param inFlight Calls in flight at the endpoint when it refused, the refused one included. */
   onRefused(dispatchedAt: number, inFlight: number, now: number): void {
     if (dispatchedAt < this.#changedAt) return;
-    const refusedAt = Math.min(this.#width, inFlight);
+    // A refusal with few calls in flight is about requests a minute, not about width: it says little of how many fit.
+    const refusedAt = inFlight * 2 < this.#width ? this.#width : Math.min(this.#width, inFlight);
     if (this.#probing) {
       this.#width = Math.max(1, refusedAt - 1);
       this.#probeInterval = Math.min(longestProbeInterval, this.#probeInterval * 2);

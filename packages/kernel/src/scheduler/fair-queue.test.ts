@@ -121,3 +121,44 @@ test('[K86] a finished ticket costs what it cost: more moves its app back, less 
   queue.finish(tickets[1]!, 20, 0);
   expect(flows.map((flow) => queue.tagOf(flow))).toEqual([900, 20]);
 });
+
+test('[K74] what was put off is paid: each later call of the app counts twice until nothing is left', () => {
+  const queue = new FairQueue();
+  const other = queue.flowOf('standard', 'home', 'other');
+  const owing = queue.flowOf('standard', 'home', 'owing');
+  const long = queue.ticket(owing, null, 100);
+  queue.push(long, 0);
+  queue.pop();
+  for (let call = 0; call < 100; call += 1) queue.push(queue.ticket(other, null, 10), 0);
+  queue.finish(long, 1_000, 0);
+  const tickets = Array.from({ length: 12 }, () => queue.ticket(owing, null, 100));
+  for (const ticket of tickets) queue.push(ticket, 0);
+  // It stands where the other stands, and owes all that it had overdrawn.
+  expect(queue.tagOf(owing)).toBe(queue.tagOf(other));
+  expect(queue.deferredOf(owing)).toBe(1_000);
+  const from = queue.tagOf(owing);
+  let started = 0;
+  while (started < 12) if (queue.pop()?.flow === owing) started += 1;
+  expect(queue.deferredOf(owing)).toBe(0);
+  expect(queue.tagOf(owing) - from).toBe(12 * 100 + 1_000);
+});
+
+test('[K74] a long call that ends after its app came back is debt as well; one from this stay is charged at once', () => {
+  const queue = new FairQueue();
+  const other = queue.flowOf('standard', 'home', 'other');
+  const owing = queue.flowOf('standard', 'home', 'owing');
+  const old = queue.ticket(owing, null, 100);
+  queue.push(old, 0);
+  queue.pop();
+  for (let call = 0; call < 100; call += 1) queue.push(queue.ticket(other, null, 10), 0);
+  const tickets = Array.from({ length: 5 }, () => queue.ticket(owing, null, 100));
+  for (const ticket of tickets) queue.push(ticket, 0);
+  const before = queue.tagOf(owing);
+  queue.finish(old, 1_000, 0);
+  expect(queue.tagOf(owing)).toBe(before);
+  let running = queue.pop();
+  while (running?.flow !== owing) running = queue.pop();
+  const charged = queue.tagOf(owing);
+  queue.finish(running, 5_000, 0);
+  expect(queue.tagOf(owing)).toBe(charged + 4_900);
+});
