@@ -52,7 +52,9 @@ export {
 } from './designs/difference-in-differences.ts';
 export { type EncouragementResult, encouragementEffect } from './designs/encouragement.ts';
 export { inWashout, type SwitchbackBlock, switchbackEffect, switchbackVariant } from './designs/switchback.ts';
+export { type AaHealth, aaHealth } from './health/aa-test.ts';
 export { type Contamination, contamination, type DeliveryTable } from './health/contamination.ts';
+export { type GuardrailState, guardrail } from './health/guardrail.ts';
 export {
   advanceSampleRatio,
   type SequentialSampleRatio,
@@ -107,6 +109,14 @@ export {
   momentsFromJson,
   momentsToJson,
 } from './stream/moments.ts';
+export {
+  addToSketch,
+  createQuantileSketch,
+  mergeSketches,
+  moveInSketch,
+  type QuantileSketch,
+  sketchQuantileSums,
+} from './stream/quantile-sketch.ts';
 export {
   aggregateOf,
   armMoments,

@@ -152,6 +152,16 @@ test('[O11] the table shows a picture for each interval, and the JSON keeps ever
   );
 });
 
+test('[O11] Chinese names keep the table straight', () => {
+  const csv = `组,销售额,y\n${rows(400, (i) => `${i % 2 ? '对照' : '实验'},${(i * 31) % 17},${i % 5}`)}`;
+  const text = renderAnalysis(analyse(csv, { variant: '组', control: '对照', kpis: ['销售额:mean', 'y:mean'] }));
+  const [chinese, latin] = text.split('\n').filter((line) => line.includes('(mean)'));
+  const before = (line: string) => [...(line.split(/ +[\d−]/)[0] as string)].length;
+  // three wide letters against one narrow: two columns each instead of one
+  expect(before(chinese as string)).toBe('销售额 (mean)'.length);
+  expect((latin as string).indexOf('2.0') - (chinese as string).indexOf('8.0')).toBe(3);
+});
+
 test('[O11] an interval picture has 0 in its middle, and arrows where it leaves the line', () => {
   expect(intervalPicture(0, [-1, 1], 1, 5)).toBe('├─●─┤');
   expect(intervalPicture(0.5, [0.5, 9], 1, 5)).toBe('  │●►');

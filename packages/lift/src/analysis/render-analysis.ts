@@ -51,13 +51,26 @@ function meaning(kpi: KpiResult): string {
   return c.interval[0] > 0 === (kpi.direction === 'increase') ? 'better' : 'worse';
 }
 
+/** Columns that a text takes in a terminal: Chinese, Japanese and Korean letters take two. */
+function textWidth(text: string): number {
+  let width = 0;
+  for (const letter of text) {
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+      letter,
+    )
+      ? 2
+      : 1;
+  }
+  return width;
+}
+
 function pad(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] as readonly string[]).map((_, i) =>
-    Math.max(...rows.map((row) => [...(row[i] as string)].length)),
+    Math.max(...rows.map((row) => textWidth(row[i] as string))),
   );
   return rows.map((row) =>
     row
-      .map((cell, i) => cell + ' '.repeat((widths[i] as number) - [...cell].length))
+      .map((cell, i) => cell + ' '.repeat((widths[i] as number) - textWidth(cell)))
       .join('  ')
       .trimEnd(),
   );

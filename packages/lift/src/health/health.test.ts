@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { asymptoticSequence } from '../compare/asymptotic-sequence.ts';
+import type { Effect } from '../compare/effect.ts';
 import { seededRandom } from '../numerics/random.ts';
+import { aaHealth } from './aa-test.ts';
 import { contamination } from './contamination.ts';
+import { guardrail } from './guardrail.ts';
 import {
   advanceSampleRatio,
   logDirichletSequence,
@@ -59,4 +63,22 @@ test('[K4] contamination is the share delivered otherwise than assigned, and blo
   expect(dirty.dilution).toBeCloseTo(0.85, 12);
   expect(dirty.blocks).toBe(true);
   expect(() => contamination([[1, 2]])).toThrow('square');
+});
+
+test('[K5] the A/A fails only when alarms come far more often than their level explains', () => {
+  const alarms = (count: number) => Array.from({ length: 200 }, (_, i) => (i < count ? 0.01 : 0.5));
+  expect(aaHealth(alarms(10))).toMatchObject({ alarms: 10, errorRatio: 0.05, failed: false });
+  expect(aaHealth(alarms(18)).failed).toBe(false);
+  expect(aaHealth(alarms(25)).failed).toBe(true);
+  expect(aaHealth([]).failed).toBe(false);
+});
+
+test('[K6] a guardrail trips for sure harm beyond its margin, in either direction of the KPI', () => {
+  const effect: Effect = { difference: 'absolute', estimate: -0.2, standardError: 0.03, degrees: 4000, n: 5000 };
+  expect(guardrail(effect, 'increase').tripped).toBe(true);
+  expect(guardrail(effect, 'decrease').tripped).toBe(false);
+  expect(guardrail(effect, 'increase', { margin: 0.15 }).tripped).toBe(false);
+  const bound = asymptoticSequence(effect, { sides: 'lesser' }).interval[1];
+  expect(guardrail(effect, 'increase').sureHarm).toBeCloseTo(-bound, 12);
+  expect(guardrail({ ...effect, estimate: 0.2 }, 'decrease').pValue).toBeLessThan(0.05);
 });

@@ -37,7 +37,7 @@ export function quantileRanks(n: number, nu: number): { lower: number; hat: numb
   return {
     lower: Math.max(1, Math.floor(n * (nu - half))),
     hat: Math.max(1, Math.ceil(n * nu)),
-    upper: Math.min(n, Math.ceil(n * (nu + half)) + 1),
+    upper: Math.min(n, Math.ceil(n * (nu + half))),
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fnv1a32 } from '../assignment/hash-unit.ts';
 import { absoluteEffect } from '../compare/effect.ts';
+import { quantileSums } from '../metrics/cuped-quantile.ts';
 import { sumCupedRatio } from '../metrics/cuped-ratio.ts';
 import { estimateArms } from '../metrics/estimate-arms.ts';
 import { normalSampler, seededRandom } from '../numerics/random.ts';
@@ -16,6 +17,13 @@ import {
   momentsFromJson,
   momentsToJson,
 } from './moments.ts';
+import {
+  addToSketch,
+  createQuantileSketch,
+  mergeSketches,
+  moveInSketch,
+  sketchQuantileSums,
+} from './quantile-sketch.ts';
 import {
   aggregateOf,
   armMoments,
@@ -161,4 +169,30 @@ test('[X8] replaying the log gives the same bits', () => {
 test('[X9] sums of other fields are not merged', () => {
   expect(mergeSums({ n: 4, sum: 10 }, { n: 6, sum: 4 })).toEqual({ n: 10, sum: 14 });
   expect(() => mergeSums<Record<string, number>>({ n: 4 }, { sum: 4 })).toThrow('differ in "n"');
+});
+
+test('[X10] a quantile sketch is within its relative error, merges exactly, and forgets what moved', () => {
+  const values = Array.from({ length: 4000 }, (_, i) =>
+    i % 10 === 0 ? 0 : (i % 7 === 0 ? -1 : 1) * Math.exp(2 * normal()),
+  );
+  const whole = createQuantileSketch(0.01);
+  const parts = Array.from({ length: 4 }, () => createQuantileSketch(0.01));
+  values.forEach((value, i) => {
+    addToSketch(whole, value);
+    addToSketch(parts[i % 4]!, 99);
+    moveInSketch(parts[i % 4]!, 99, value);
+  });
+  const merged = parts.reduce(mergeSketches);
+  const sorted = Float64Array.from(values).sort();
+  for (const nu of [0.03, 0.2, 0.5, 0.9, 0.99]) {
+    const got = sketchQuantileSums(merged, nu);
+    const want = quantileSums(sorted, nu);
+    expect(got).toEqual(sketchQuantileSums(whole, nu));
+    for (const key of ['quantile_hat', 'quantile_lower', 'quantile_upper'] as const) {
+      expect(Math.abs(got[key] - want[key])).toBeLessThanOrEqual(0.0101 * Math.abs(want[key]));
+    }
+  }
+  expect(merged.positive.has(0)).toBe(whole.positive.has(0));
+  expect(() => mergeSketches(whole, createQuantileSketch(0.02))).toThrow('different accuracy');
+  expect(() => addToSketch(whole, Number.NaN)).toThrow('no value');
 });
