@@ -184,6 +184,17 @@ describe('a server that misbehaves', () => {
     }
   });
 
+  test('a server that asks for 7 seconds: the caller is told so at once, not kept waiting', async () => {
+    const begun = performance.now();
+    const answer = await fetch(`${node.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${client.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(question('too-many')),
+    });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7']);
+    expect(performance.now() - begun).toBeLessThan(3_000);
+  });
+
   test('cut in the middle: what came is shown, an error frame follows, no [DONE], billed once', async () => {
     const cut = await failing('cut', true);
     expect(cut).toMatchObject({ code: 'upstream_cut', text: 'Half an ' });

@@ -1,5 +1,5 @@
 import type { Assignment, CompiledManifest } from '@myriad/contracts';
-import { publicHash } from './public-hash.ts';
+import { hashUnit } from '@myriad/lift';
 
 /** Name of an app's experiment, and seed of its hash: `<app name>:<KPI metric>`. */
 export function experimentKey(manifest: Pick<CompiledManifest, 'name' | 'kpi'>): string | null {
@@ -15,6 +15,6 @@ export function assignUnit(manifest: Pick<CompiledManifest, 'name' | 'kpi'>, uni
   const holdoutRatio = manifest.kpi?.experiment?.holdoutRatio ?? 0;
   if (experiment === null) return { experiment: null, variant: 'treatment', reason: 'no_experiment', unit };
   if (unit === null || unit === '') return { experiment: null, variant: 'treatment', reason: 'no_unit', unit: null };
-  const variant = publicHash(experiment, unit) < holdoutRatio ? 'holdout' : 'treatment';
+  const variant = hashUnit(experiment, unit) < holdoutRatio ? 'holdout' : 'treatment';
   return { experiment, variant, reason: 'experiment', unit };
 }

@@ -54,6 +54,9 @@ export function isRefusal(error: MyriadError): boolean {
   return error.code === 'upstream_rate_limited' || error.code === 'upstream_overloaded';
 }
 
+/** Whoever is asked to come back later than this is told so at once: the caller knows better what to do meanwhile. */
+export const longestRetryWaitMs = 5_000;
+
 const firstDelayMs = 250;
 const longestDelayMs = 8_000;
 

@@ -5,7 +5,7 @@ import { type CallPlan, dropUnpriced, planChat } from '../accounts/plan-call.ts'
 import type { CachedAnswer } from '../cache/exact-cache.ts';
 import { estimateInput } from '../meter/estimate-tokens.ts';
 import { findCandidates } from '../routing/find-candidates.ts';
-import { mayFallBack, mayRetry, retryDelayMs } from '../routing/retry-policy.ts';
+import { longestRetryWaitMs, mayFallBack, mayRetry, retryDelayMs } from '../routing/retry-policy.ts';
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { Attempt, asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
@@ -190,7 +190,8 @@ async function attemptUntilOpen(
       tried.clear();
       untried = plans;
       const delayMs = retryDelayMs(failure, number, random);
-      if (delayMs > rules.queueMs || clock.now() + delayMs > run.deadlineAt) throw failure;
+      if (delayMs > Math.min(rules.queueMs, longestRetryWaitMs) || clock.now() + delayMs > run.deadlineAt)
+        throw failure;
       await sleep(parts, delayMs, cancel);
     }
   }

@@ -14,7 +14,7 @@ export interface AssignmentRule {
 
 /** Position of a unit within a namespace: v1 hash of `unit__id`, as in the public SDKs. */
 export function namespacePosition(unit: string, namespace: string): number {
-  return hashUnit(`__${namespace}`, unit, 1) as number;
+  return hashUnit(`__${namespace}`, unit, 1);
 }
 
 /** Whether the unit lies in the experiment's slice of the namespace. */
@@ -30,7 +30,7 @@ export function inNamespace(unit: string, namespace: Namespace): boolean {
 export function assignVariant(rule: AssignmentRule, unit: string): string | null {
   if (unit === '') return null;
   if (rule.namespace && !inNamespace(unit, rule.namespace)) return null;
-  const position = hashUnit(rule.seed, unit, rule.hashVersion ?? 2) as number;
+  const position = hashUnit(rule.seed, unit, rule.hashVersion ?? 2);
   const index = chooseVariation(position, bucketRanges(rule.variants.length, rule.coverage, rule.weights));
   return index < 0 ? null : (rule.variants[index] ?? null);
 }

@@ -16,6 +16,8 @@ export function fnv1a32(text: string): number {
  *
  * @returns null for versions that do not exist.
  */
+export function hashUnit(seed: string, unit: string, version?: 1 | 2): number;
+export function hashUnit(seed: string, unit: string, version: number): number | null;
 export function hashUnit(seed: string, unit: string, version: number = 2): number | null {
   if (version === 2) return (fnv1a32(String(fnv1a32(seed + unit))) % 10000) / 10000;
   if (version === 1) return (fnv1a32(unit + seed) % 1000) / 1000;

@@ -16,7 +16,7 @@ export interface SwitchbackBlock {
  * at random; so both variants always have equal time and no trend of a day can favour one.
  */
 export function switchbackVariant(seed: string, block: number): 'control' | 'treatment' {
-  const first = (hashUnit(seed, String(Math.floor(block / 2))) as number) < 0.5;
+  const first = hashUnit(seed, String(Math.floor(block / 2))) < 0.5;
   return (block % 2 === 0) === first ? 'treatment' : 'control';
 }
 
