@@ -17,6 +17,10 @@ const looked: Readonly<Record<string, string>> = {
   apps: '/apps',
   'new-app': '/apps/new',
   app: '/app/refund-desk',
+  'app-versions': '/app/refund-desk?tab=versions',
+  'app-try': '/app/refund-desk?tab=try',
+  'app-use': '/app/refund-desk?tab=use',
+  'app-access': '/app/refund-desk?tab=access',
   models: '/models',
   knowledge: '/knowledge',
   collection: '/knowledge/col_policies',
@@ -24,7 +28,12 @@ const looked: Readonly<Record<string, string>> = {
   run: '/runs/run_5',
   spend: '/spend',
   people: '/people',
+  groups: '/people?tab=groups',
+  keys: '/people?tab=keys',
   settings: '/settings',
+  node: '/settings?tab=node',
+  audit: '/settings?tab=audit',
+  member: '/apps?as-member',
   missing: '/nowhere',
   'sign-in': '/?nobody',
   invite: '/invite#token',
@@ -52,13 +61,13 @@ for (const { theme, width, language } of quick ? looks.filter((_, index) => inde
     viewport: { width, height: width > 900 ? 900 : 844 },
     colorScheme: theme,
     reducedMotion: 'reduce',
-    bypassCSP: true,
   });
   await context.addInitScript((kept) => localStorage.setItem('myriad.language', kept), language);
   for (const [name, path] of Object.entries(looked)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     await context.clearCookies();
-    if (path.includes('nobody')) await context.addCookies([{ name: 'as', value: 'nobody', url: base }]);
+    const role = /nobody|member$/.exec(path)?.[0];
+    if (role) await context.addCookies([{ name: 'as', value: role, url: base }]);
     const page = await context.newPage();
     const said: string[] = [];
     page.on('pageerror', (error) => said.push(`threw ${error.message}`));
