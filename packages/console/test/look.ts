@@ -1,6 +1,6 @@
 /**
  * Opens pages of the console in a real browser, keeps a picture of each in both themes, widths and languages, and runs axe
- * on them. `node packages/console/test/look.ts BASE_URL OUT_FOLDER [page …] [--quick] [--no-pictures]`
+ * on them. `node packages/console/test/look.ts BASE_URL OUT_FOLDER [page …] [--quick | --others] [--no-pictures]`
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -43,6 +43,7 @@ const looked: Readonly<Record<string, string>> = {
 const [base = 'http://localhost:8431', out = '.cache/look', ...rest] = process.argv.slice(2);
 const wanted = rest.filter((each) => !each.startsWith('--'));
 const quick = rest.includes('--quick');
+const others = rest.includes('--others');
 const pictures = !rest.includes('--no-pictures');
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -56,7 +57,11 @@ let faults = 0;
 const looks = (['light', 'dark'] as const).flatMap((theme) =>
   ([1440, 390] as const).flatMap((width) => (['en', 'zh'] as const).map((language) => ({ theme, width, language }))),
 );
-for (const { theme, width, language } of quick ? looks.filter((_, index) => index === 0 || index === 7) : looks) {
+/** The two that differ in everything. */
+const isQuick = (index: number) => index === 0 || index === 7;
+for (const { theme, width, language } of looks.filter((_, index) =>
+  quick ? isQuick(index) : others ? !isQuick(index) : true,
+)) {
   const context = await browser.newContext({
     viewport: { width, height: width > 900 ? 900 : 844 },
     colorScheme: theme,
