@@ -31,7 +31,7 @@ let drawn = 0;
 
 /** Random bytes come from the platform a page at a time: one call for each identifier would cost more than the rest of it. */
 function drawBytes(size: number): Uint8Array {
-  if (size > poolBytes / 4) return crypto.getRandomValues(new Uint8Array(size));
+  if (size > poolBytes / 4) return drawMany(size);
   if (drawn + size > pool.length) {
     pool = crypto.getRandomValues(new Uint8Array(poolBytes));
     drawn = 0;
@@ -39,6 +39,13 @@ function drawBytes(size: number): Uint8Array {
   drawn += size;
   // A copy: what was handed out must not be seen again through the pool.
   return pool.slice(drawn - size, drawn);
+}
+
+/** The platform gives at most 65,536 bytes a call. */
+function drawMany(size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  return bytes;
 }
 
 /** Randomness from the platform's cryptographic source. */
