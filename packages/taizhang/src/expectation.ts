@@ -2,8 +2,8 @@ import { TaizhangError } from './errors.ts';
 import { type Circuit, circuitOf, type GateOperation, gateOperation } from './ir/circuit.ts';
 import { invertGates } from './ir/gate-algebra.ts';
 import { operationMatrix } from './ir/gate-table.ts';
-import { plan, type PlanOptions } from './plan.ts';
-import { run, type RunOptions } from './run.ts';
+import { type PlanOptions, plan } from './plan.ts';
+import { type RunOptions, run } from './run.ts';
 import { applyGates, unitaryPart } from './state-vector/state-vector.ts';
 
 /** `coefficient` times a product of Paulis, one character (I, X, Y, Z) a qubit, qubit 0 first. */
@@ -98,11 +98,7 @@ async function termExpectation(
 }
 
 /** Gates that can change the expectation, in order: walked backwards from the qubits of the Pauli term. */
-export function lightCone(
-  gates: readonly GateOperation[],
-  support: readonly number[],
-  pauli: string,
-): GateOperation[] {
+export function lightCone(gates: readonly GateOperation[], support: readonly number[], pauli: string): GateOperation[] {
   const cone = new Set(support);
   // While only Z stands on a qubit, gates that are diagonal commute with it and cancel too.
   const onlyZ = new Set(support.filter((qubit) => pauli[qubit] === 'Z'));

@@ -86,7 +86,8 @@ export function plan(circuit: Circuit, options: PlanOptions = {}): Plan {
   const output = [...bitstring].map((c): OutputBit => (c === 'x' ? 2 : c === '1' ? 1 : 0));
   const openCount = output.filter((bit) => bit === 2).length;
   const leastBytes = 8 * 2 ** openCount * 3;
-  if (leastBytes > perWorker) throw new BudgetExceededError(`A result of 2^${openCount}`, leastBytes, perWorker, 'bytes');
+  if (leastBytes > perWorker)
+    throw new BudgetExceededError(`A result of 2^${openCount}`, leastBytes, perWorker, 'bytes');
 
   const network = simplifyNetwork(buildNetwork(circuit, output));
   const found = findFitting(network, options, perWorker, openCount);

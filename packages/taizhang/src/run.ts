@@ -98,7 +98,19 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   const first = workers > 0 ? spawn() : null;
   let workersLost = 0;
   if (first === null) await runHere(plan, queue, options, onSlice, keep, () => sums.size, chunks.length);
-  else workersLost = await runPool(plan, queue, workers, first, spawn, options, onSlice, keep, () => sums.size, chunks.length);
+  else
+    workersLost = await runPool(
+      plan,
+      queue,
+      workers,
+      first,
+      spawn,
+      options,
+      onSlice,
+      keep,
+      () => sums.size,
+      chunks.length,
+    );
 
   const done = [...sums.keys()].sort((a, b) => a - b);
   const total = new Float64Array(2 << contraction.open.length);
@@ -209,7 +221,9 @@ function runPool(
       if (settled) return;
       settled = true;
       options.signal?.removeEventListener('abort', onAbort);
-      void Promise.all([...live].map((worker) => worker.stop())).then(() => (error === null ? resolve(lost) : reject(error)));
+      void Promise.all([...live].map((worker) => worker.stop())).then(() =>
+        error === null ? resolve(lost) : reject(error),
+      );
     };
     const onAbort = () => finish(new AbortedError(done(), chunks));
     options.signal?.addEventListener('abort', onAbort);

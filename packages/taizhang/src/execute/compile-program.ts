@@ -1,6 +1,6 @@
+import { chooseOrder } from './choose-order.ts';
 import type { ContractionPlan } from './contraction-plan.ts';
 import { type ArenaPlan, planArena } from './plan-arena.ts';
-import { chooseOrder } from './choose-order.ts';
 import { planStep, type StepPlan, stridesOf } from './plan-step.ts';
 import { createTables, type Tables } from './tables.ts';
 
@@ -73,8 +73,12 @@ export function compileProgram(plan: ContractionPlan): Program {
     const [a, b] = sets[l]!.length >= sets[r]!.length ? [l, r] : [r, l];
     sides.set(node, [a, b]);
     const nextStep = parent[node]! < 0 ? -1 : stepOf[parent[node]!]!;
-    layouts[node] = resultLayout(byDeath(sets[node]!), layouts[a]!, new Set(sets[b]!), laneBits, (v) =>
-      nextStep >= 0 && deathOf(v) === nextStep,
+    layouts[node] = resultLayout(
+      byDeath(sets[node]!),
+      layouts[a]!,
+      new Set(sets[b]!),
+      laneBits,
+      (v) => nextStep >= 0 && deathOf(v) === nextStep,
     );
   }
 

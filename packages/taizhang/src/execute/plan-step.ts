@@ -58,9 +58,7 @@ export function planStep(
   const sums = inA.filter((v) => bStride.has(v) && !cStride.has(v));
   const batch = inA.filter((v) => bStride.has(v) && cStride.has(v));
   let rows = inA.filter((v) => !bStride.has(v));
-  const columns = inB
-    .filter((v) => !aStride.has(v))
-    .sort((x, y) => cStride.get(x)! - cStride.get(y)!);
+  const columns = inB.filter((v) => !aStride.has(v)).sort((x, y) => cStride.get(x)! - cStride.get(y)!);
 
   const lanes = 16 / realBytes;
   const laneBits = Math.log2(lanes);
@@ -115,9 +113,8 @@ export function planStep(
   return {
     ...nodes,
     columns: Math.min(4, 2 ** columnBits) as 1 | 2 | 4,
-    batchTable: tables.add(
-      `batch:${pick(aStride, innerBatch)};${pick(cStride, innerBatch)};${blockBytes}`,
-      () => pairs(innerBatch, aStride, cStride).flatMap(([a, c], i) => [a!, c!, i * blockBytes]),
+    batchTable: tables.add(`batch:${pick(aStride, innerBatch)};${pick(cStride, innerBatch)};${blockBytes}`, () =>
+      pairs(innerBatch, aStride, cStride).flatMap(([a, c], i) => [a!, c!, i * blockBytes]),
     ),
     batchCount,
     packBatchTable: tables.add(`pack:${pick(bStride, innerBatch)};${blockBytes}`, () =>

@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel-interface.ts';
 import type { StepPlan } from './plan-step.ts';
 
 /** Multiply-adds after which the runner pauses: some tens of milliseconds of kernel time. */
@@ -27,8 +27,7 @@ export function* runStep(
 ): Generator<void, void, void> {
   const { a, b, c, tables: t } = place;
   const contract = kernel.contract[step.columns];
-  const macsPerCall =
-    2 ** step.macs / (step.outerBatch.length * step.outerColumns.length * step.outerRows.length);
+  const macsPerCall = 2 ** step.macs / (step.outerBatch.length * step.outerColumns.length * step.outerRows.length);
   let sincePause = 0;
   for (const [aBatch, bBatch, cBatch] of step.outerBatch)
     for (const [bColumn, cColumn] of step.outerColumns) {

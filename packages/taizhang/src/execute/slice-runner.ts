@@ -1,4 +1,5 @@
-import { createKernel, type Kernel } from '../kernel/kernel.ts';
+import { createKernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel-interface.ts';
 import type { Program } from './compile-program.ts';
 import type { StepPlan } from './plan-step.ts';
 import { runStep } from './run-step.ts';

@@ -1,6 +1,6 @@
+import type { Chunk } from './chunks.ts';
 import { compileProgram } from './compile-program.ts';
 import type { ContractionPlan } from './contraction-plan.ts';
-import type { Chunk } from './chunks.ts';
 import { createSliceRunner, type SliceRunner } from './slice-runner.ts';
 import { workerPort } from './worker-port.ts';
 
@@ -16,11 +16,7 @@ export type SliceReply =
   | { readonly kind: 'chunk'; readonly index: number; readonly sum: Float64Array };
 
 /** Adds up the slices of a chunk in rising order, in double precision. */
-export function* sumChunk(
-  runner: SliceRunner,
-  chunk: Chunk,
-  onSlice: () => void,
-): Generator<void, Float64Array, void> {
+export function* sumChunk(runner: SliceRunner, chunk: Chunk, onSlice: () => void): Generator<void, Float64Array, void> {
   let sum: Float64Array | null = null;
   for (let i = 0; i < chunk.count; i++) {
     const share: Float64Array = yield* runner.run(chunk.start + i);

@@ -27,7 +27,8 @@ export function workerPort<In, Out>(role: string): WorkerPort<In, Out> | null {
   const threads = nodeThreads();
   if (threads !== null) {
     const { parentPort, workerData, isMainThread } = threads;
-    if (isMainThread || parentPort === null || (workerData as { taizhang?: string } | null)?.taizhang !== role) return null;
+    if (isMainThread || parentPort === null || (workerData as { taizhang?: string } | null)?.taizhang !== role)
+      return null;
     return {
       listen: (handle) => {
         parentPort.on('message', handle);

@@ -3,13 +3,16 @@ import { type GateOperation, gateOperation } from './circuit.ts';
 import { gateTable, operationMatrix } from './gate-table.ts';
 import { dagger, dimension, type Matrix } from './matrix.ts';
 
-const selfInverse = new Set(
-  'id x y z h swap cx CX cy cz ch ccx ccz cswap rccx c3x c4x u0'.split(' '),
-);
+const selfInverse = new Set('id x y z h swap cx CX cy cz ch ccx ccz cswap rccx c3x c4x u0'.split(' '));
 const inverseName: ReadonlyMap<string, string> = new Map(
   ['s sdg', 't tdg', 'sx sxdg', 'x_1_2 sxdg'].flatMap((pair) => {
     const [a, b] = pair.split(' ') as [string, string];
-    return a === 'x_1_2' ? [[a, b] as const] : ([[a, b], [b, a]] as const);
+    return a === 'x_1_2'
+      ? [[a, b] as const]
+      : ([
+          [a, b],
+          [b, a],
+        ] as const);
   }),
 );
 const negated = new Set('rx ry rz p u1 phase crx cry crz cp cphase cu1 rxx ryy rzz gphase'.split(' '));
@@ -98,7 +101,10 @@ export function gatePower(operation: GateOperation, exponent: number): GateOpera
 
 /** A 2×2 unitary as U(θ, φ, λ) and a phase, under the controls of `like`. */
 function fromMatrix(m: Matrix, like: GateOperation): GateOperation[] {
-  const entry = (i: number) => ({ size: Math.hypot(m[2 * i]!, m[2 * i + 1]!), angle: Math.atan2(m[2 * i + 1]!, m[2 * i]!) });
+  const entry = (i: number) => ({
+    size: Math.hypot(m[2 * i]!, m[2 * i + 1]!),
+    angle: Math.atan2(m[2 * i + 1]!, m[2 * i]!),
+  });
   const [a, b, c, d] = [entry(0), entry(1), entry(2), entry(3)] as const;
   const theta = 2 * Math.atan2(c.size, a.size);
   const phase = a.size > 1e-12 ? a.angle : c.angle;
@@ -139,7 +145,8 @@ function matrixPower(m: Matrix, exponent: number): Matrix {
     const one = diagonal ? 1 : 0;
     const plus = [(one + re) / 2, im / 2] as const;
     const minus = [(one - re) / 2, -im / 2] as const;
-    out[2 * i] = Math.cos(alpha) * plus[0] - Math.sin(alpha) * plus[1] + Math.cos(beta) * minus[0] - Math.sin(beta) * minus[1];
+    out[2 * i] =
+      Math.cos(alpha) * plus[0] - Math.sin(alpha) * plus[1] + Math.cos(beta) * minus[0] - Math.sin(beta) * minus[1];
     out[2 * i + 1] =
       Math.cos(alpha) * plus[1] + Math.sin(alpha) * plus[0] + Math.cos(beta) * minus[1] + Math.sin(beta) * minus[0];
   }

@@ -73,12 +73,55 @@ export function contractionKernel(realBytes: RealBytes, columns: TileColumns): W
   const { lanes, add, sub, mul, splat } = type;
   const c = i32.constant;
   return wasmFunction(`contract${columns}`, new Array(15).fill('i32'), (parameters, local) => {
-    const [aBase, cBase, packedB, scratch, batchTable, batchCount, midTable, midCount, lowTable, lowGroups, kTable, kCount, nTable, nCount, flags] =
-      parameters as [Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local];
+    const [
+      aBase,
+      cBase,
+      packedB,
+      scratch,
+      batchTable,
+      batchCount,
+      midTable,
+      midCount,
+      lowTable,
+      lowGroups,
+      kTable,
+      kCount,
+      nTable,
+      nCount,
+      flags,
+    ] = parameters as [
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+    ];
     const int = () => local('i32');
     const vec = () => local('v128');
     const [mid, midEnd, batch, batchEnd, a0, c0, column, k, row, rowEnd, to, from, address] = [
-      int(), int(), int(), int(), int(), int(), int(), int(), int(), int(), int(), int(), int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
     ] as const;
     const [pa, pb, n, nEnd, paEnd, panelBytes, rowC] = [int(), int(), int(), int(), int(), int(), int()] as const;
     const [ar, ai, v0, v1] = [vec(), vec(), vec(), vec()] as const;
@@ -194,11 +237,29 @@ export function packKernel(realBytes: RealBytes): WasmFunction {
   const c = i32.constant;
   return wasmFunction('pack', new Array(9).fill('i32'), (parameters, local) => {
     const [b, packedB, batchTable, batchCount, kTable, kCount, nTable, nCount, columns] = parameters as [
-      Local, Local, Local, Local, Local, Local, Local, Local, Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
     ];
     const int = () => local('i32');
     const [batch, batchEnd, n, nEnd, k, kEnd, j, jEnd, to, from, address] = [
-      int(), int(), int(), int(), int(), int(), int(), int(), int(), int(), int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
     ] as const;
     return [
       set(batchEnd, i32.add(get(batchTable), i32.shl(get(batchCount), c(3)))),

@@ -1,14 +1,7 @@
 import { contractionKernel, packKernel, type RealBytes } from './contraction-kernel.ts';
+import type { Kernel } from './kernel-interface.ts';
 import { plainKernel } from './plain-kernel.ts';
 import { assembleModule } from './wasm-assembler.ts';
-
-/** `contract` takes the 15 numbers that `contractionKernel` documents; `pack` the 9 of `packKernel`. */
-export interface Kernel {
-  readonly kind: 'simd' | 'plain';
-  readonly buffer: ArrayBufferLike;
-  readonly contract: Readonly<Record<1 | 2 | 4, (...numbers: number[]) => void>>;
-  readonly pack: (...numbers: number[]) => void;
-}
 
 const modules = new Map<string, WebAssembly.Module | null>();
 

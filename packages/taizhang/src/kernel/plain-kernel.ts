@@ -1,5 +1,5 @@
 import type { RealBytes } from './contraction-kernel.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from './kernel-interface.ts';
 
 /**
  * The contraction kernels in plain JavaScript, for engines without WebAssembly SIMD: the same tables, the same order of
@@ -33,8 +33,22 @@ export function plainKernel(realBytes: RealBytes, buffer: ArrayBuffer): Kernel {
   const contract =
     (columns: number) =>
     (...numbers: number[]) => {
-      const [a, c, packed, , batchTable, batchCount, midTable, midCount, lowTable, lowGroups, kTable, kCount, nTable, nCount] =
-        numbers.map((value) => value >>> 0) as number[] & { length: 15 };
+      const [
+        a,
+        c,
+        packed,
+        ,
+        batchTable,
+        batchCount,
+        midTable,
+        midCount,
+        lowTable,
+        lowGroups,
+        kTable,
+        kCount,
+        nTable,
+        nCount,
+      ] = numbers.map((value) => value >>> 0) as number[] & { length: 15 };
       const result = new Float64Array(2 * nCount!);
       for (let mid = 0; mid < midCount!; mid++)
         for (let batch = 0; batch < batchCount!; batch++) {

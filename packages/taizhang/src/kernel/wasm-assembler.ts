@@ -37,7 +37,10 @@ export function wasmFunction(
 }
 
 /** The module's bytes: imports memory `m.memory` (up to 4 GiB, shared or not) and exports every function. */
-export function assembleModule(functions: readonly WasmFunction[], memory: { shared: boolean }): Uint8Array<ArrayBuffer> {
+export function assembleModule(
+  functions: readonly WasmFunction[],
+  memory: { shared: boolean },
+): Uint8Array<ArrayBuffer> {
   const section = (id: number, entries: readonly Code[]): Code => {
     const body = flatten([unsigned(entries.length), entries]);
     return [id, unsigned(body.length), body];
@@ -62,12 +65,7 @@ export function assembleModule(functions: readonly WasmFunction[], memory: { sha
       section(
         10,
         functions.map((f) => {
-          const code = flatten([
-            unsigned(f.locals.length),
-            f.locals.map((type) => [1, typeCode[type]]),
-            f.body,
-            0x0b,
-          ]);
+          const code = flatten([unsigned(f.locals.length), f.locals.map((type) => [1, typeCode[type]]), f.body, 0x0b]);
           return [unsigned(code.length), code];
         }),
       ),

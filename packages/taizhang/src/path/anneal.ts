@@ -83,8 +83,7 @@ export function anneal(tree: ContractionTree, options: AnnealOptions): void {
       parent[c] = x;
       parent[a] = p;
       const xw = x * words;
-      for (let w = 0; w < words; w++)
-        sets[xw + w] = (sets[bw + w]! | sets[cw + w]!) & (sets[aw + w]! | sets[pw + w]!);
+      for (let w = 0; w < words; w++) sets[xw + w] = (sets[bw + w]! | sets[cw + w]!) & (sets[aw + w]! | sets[pw + w]!);
       macs[x] = newInner;
       size[x] = newSize;
       macs[p] = newOuter;

@@ -74,6 +74,7 @@ export function searchPath(network: Network, options: SearchOptions): FoundPath 
   };
 
   for (const order of startOrders(network)) {
+    if (starts.length > 0 && outOfTime()) break;
     linkStem(tree, order);
     anneal(tree, { steps, from: 0.6, to: 0.1, random });
     const cost = totalCost(tree);
@@ -108,7 +109,7 @@ export function searchPath(network: Network, options: SearchOptions): FoundPath 
       anneal(tree, { steps, from: 0.3, to: 0.03, maxSize: options.maxSize, random });
       improve(tree, options.maxSize, random);
       consider();
-      exchangeSlices(tree, options.maxSize, steps, random, consider);
+      exchangeSlices(tree, options.maxSize, steps, random, consider, outOfTime);
     }
     options.onRound?.(round, Math.log2(bestCost));
     if (leaves <= 3 || (leaves < 60 && round >= 12)) {
@@ -122,8 +123,7 @@ export function searchPath(network: Network, options: SearchOptions): FoundPath 
 
 /** Windows of eight branches over the whole tree, until a pass finds nothing. */
 function improve(tree: ContractionTree, maxSize: number, random: Random): void {
-  for (let pass = 0; pass < 4; pass++)
-    if (reconfigure(tree, contractionOrder(tree), 8, maxSize, random) === 0) return;
+  for (let pass = 0; pass < 4; pass++) if (reconfigure(tree, contractionOrder(tree), 8, maxSize, random) === 0) return;
 }
 
 /** Slices one variable at a time, annealing after each without a size limit; false when no slices would do. */
@@ -143,10 +143,12 @@ function exchangeSlices(
   steps: number,
   random: Random,
   consider: () => number,
+  outOfTime: () => boolean,
 ): void {
   const before = cloneTree(tree);
   let cost = totalCost(tree);
   for (const variable of slicedVariables(tree)) {
+    if (outOfTime()) return;
     setSliced(tree, variable, false);
     anneal(tree, { steps: Math.ceil(steps / 8), from: 0.25, to: 0.05, random });
     if (sliceToFit(tree, maxSize, steps, random)) {

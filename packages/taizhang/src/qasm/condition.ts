@@ -23,7 +23,8 @@ export function readCondition(cursor: TokenCursor, scope: QasmScope): readonly C
       else break;
     }
     if (scope.find(cursor.peek().text)?.kind !== 'bits') {
-      if (out.length > 0) throw new ParseError(`unexpected ${shown(cursor.peek())}`, cursor.peek(), { expected: ['a bit'] });
+      if (out.length > 0)
+        throw new ParseError(`unexpected ${shown(cursor.peek())}`, cursor.peek(), { expected: ['a bit'] });
       cursor.moveTo(mark);
       return evaluateExpression(cursor, scope) !== 0;
     }
@@ -33,7 +34,7 @@ export function readCondition(cursor: TokenCursor, scope: QasmScope): readonly C
     const token = cursor.peek();
     if (cursor.accept('==') || cursor.accept('!=')) {
       equal = token.text === '==';
-      value = evaluateExpression(cursor, { lookup: scope.lookup, names: scope.names });
+      value = evaluateExpression(cursor, scope, 'sums');
       if (!Number.isSafeInteger(value) || value < 0)
         throw new ParseError(`bits compared with ${value}`, token, { expected: ['a whole number'] });
     } else if (bits.length > 1) {

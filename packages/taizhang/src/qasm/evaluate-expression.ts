@@ -62,9 +62,10 @@ const deepest = 120;
 /**
  * Reads an expression at the cursor and gives its value. `^` and `**` are powers (OpenQASM 2 and 3), binding to the right.
  *
+ * @param only `sums` stops before comparisons and logic.
  * @throws ParseError for unknown names and functions, and for nesting deeper than 120.
  */
-export function evaluateExpression(cursor: TokenCursor, scope: NumberScope): number {
+export function evaluateExpression(cursor: TokenCursor, scope: NumberScope, only: 'all' | 'sums' = 'all'): number {
   let depth = 0;
   const guard = <T>(token: Token, inner: () => T): T => {
     if (++depth > deepest) throw new ParseError(`an expression nested deeper than ${deepest}`, token);
@@ -109,7 +110,8 @@ export function evaluateExpression(cursor: TokenCursor, scope: NumberScope): num
       throw new ParseError(`unexpected ${shown(token)}`, token, { expected: ['a number', 'a name', '"("'] });
     const known = functions.get(token.text);
     // Casts may carry a width: int[32](x).
-    if (known !== undefined && cursor.peek().text === '[') while (cursor.take().text !== ']' && cursor.peek().kind !== 'end');
+    if (known !== undefined && cursor.peek().text === '[')
+      while (cursor.take().text !== ']' && cursor.peek().kind !== 'end');
     if (cursor.peek().text === '(') return call(token, known);
     const value = scope.lookup(token.text) ?? constants.get(token.text);
     if (value === undefined)
@@ -132,7 +134,7 @@ export function evaluateExpression(cursor: TokenCursor, scope: NumberScope): num
         throw new ParseError(`function "${name.text}" takes ${known[0]} values, not ${values.length}`, name);
       return known[1](...values);
     });
-  return level(0);
+  return level(only === 'sums' ? 4 : 0);
 }
 
 function combine(symbol: string, a: number, b: number): number {

@@ -149,7 +149,10 @@ export function gateCalls(scope: QasmScope, work: (token: Token, amount?: number
   };
   const expand: GateCalls['expand'] = ({ token, gate, parameters, modifiers: mods, qubits }) => {
     if (parameters.length !== gate.parameters.length)
-      throw new ParseError(`gate "${gate.name}" takes ${gate.parameters.length} parameters, not ${parameters.length}`, token);
+      throw new ParseError(
+        `gate "${gate.name}" takes ${gate.parameters.length} parameters, not ${parameters.length}`,
+        token,
+      );
     const controlCount = mods.reduce((sum, { kind, value }) => sum + (kind.endsWith('ctrl') ? value : 0), 0);
     const wanted = controlCount + gate.qubits.length;
     if (qubits.length !== wanted)

@@ -48,7 +48,11 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
       throw new ParseError(`the circuit expands to more than ${maxOperations} operations`, token);
   };
   const calls = gateCalls(scope, work);
-  const builtIns: readonly [string, string][] = [['U', 'U'], ['CX', 'CX'], ['gphase', 'gphase']];
+  const builtIns: readonly [string, string][] = [
+    ['U', 'U'],
+    ['CX', 'CX'],
+    ['gphase', 'gphase'],
+  ];
   for (const [name, table] of builtIns) calls.gates.set(name, tableGate(table));
 
   const operations: Operation[] = [];
@@ -172,7 +176,9 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
       const symbol = cursor.take();
       const value = number('a value');
       const old = binding.value;
-      const fresh = { '=': value, '+=': old + value, '-=': old - value, '*=': old * value, '/=': old / value }[symbol.text];
+      const fresh = { '=': value, '+=': old + value, '-=': old - value, '*=': old * value, '/=': old / value }[
+        symbol.text
+      ];
       if (fresh === undefined) throw new ParseError(`unexpected ${shown(symbol)}`, symbol, { expected: ['"="'] });
       scope.assign(token.text, { ...binding, value: fresh });
     } else throw new ParseError(`"${token.text}" is not a gate and cannot be assigned`, token);
@@ -226,7 +232,8 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
   const skipBlockOrStatement = () => {
     if (cursor.peek().text === '{') return cursor.skipBlock();
     while (!cursor.accept(';'))
-      if (cursor.take().kind === 'end') throw new ParseError('a statement that never ends', cursor.peek(), { expected: ['";"'] });
+      if (cursor.take().kind === 'end')
+        throw new ParseError('a statement that never ends', cursor.peek(), { expected: ['";"'] });
   };
   const ifStatement = () => {
     const token = cursor.expect('if');
@@ -320,7 +327,8 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
       case 'OPENQASM':
         throw new ParseError('the version must come first', token);
       case 'include':
-        return include(cursor, calls.gates, token);
+        include(cursor, calls.gates, token);
+        return;
       case 'qreg':
       case 'creg': {
         cursor.take();
@@ -361,7 +369,8 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
         return;
       }
       case 'gate':
-        return gateDefinition();
+        gateDefinition();
+        return;
       case 'opaque': {
         cursor.take();
         const name = cursor.identifier('a name for the gate');
@@ -371,7 +380,8 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
         return;
       }
       case 'measure':
-        return measureStatement();
+        measureStatement();
+        return;
       case 'reset': {
         cursor.take();
         const target = operand('qubits');
@@ -392,21 +402,26 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
         return;
       }
       case 'if':
-        return ifStatement();
+        ifStatement();
+        return;
       case 'for':
-        return forStatement();
+        forStatement();
+        return;
       case 'const':
       case 'input':
         cursor.take();
-        return numberDeclaration(token.text === 'const', token.text === 'input');
+        numberDeclaration(token.text === 'const', token.text === 'input');
+        return;
       case 'int':
       case 'uint':
       case 'float':
       case 'angle':
       case 'bool':
-        return numberDeclaration(false, false);
+        numberDeclaration(false, false);
+        return;
       default:
-        return gateStatement();
+        gateStatement();
+        return;
     }
   };
 

@@ -8,9 +8,9 @@ export const qelib1Gates: ReadonlySet<string> = new Set(
 
 /** Gates of `stdgates.inc` (OpenQASM 3 specification, "Standard library"). */
 export const stdgates: ReadonlySet<string> = new Set(
-  (
-    'p x y z h s sdg t tdg sx rx ry rz cx cy cz cp crx cry crz ch swap ccx cswap cu CX phase cphase id u1 u2 u3'
-  ).split(' '),
+  'p x y z h s sdg t tdg sx rx ry rz cx cy cz cp crx cry crz ch swap ccx cswap cu CX phase cphase id u1 u2 u3'.split(
+    ' ',
+  ),
 );
 
 /** Gates of the includes that the engines have no matrix for: written out in gates that they have. */

@@ -38,12 +38,16 @@ const primitives3 = new Set(['U', 'gphase']);
 export function toQasm(circuit: Circuit): string {
   const gates = circuit.operations.filter((operation): operation is GateOperation => operation.kind === 'gate');
   for (const { gate } of gates)
-    if (gate === 'unitary') throw new UnsupportedGateError('A gate given as a matrix cannot be written as OpenQASM.', { gate });
+    if (gate === 'unitary')
+      throw new UnsupportedGateError('A gate given as a matrix cannot be written as OpenQASM.', { gate });
   const plain2 =
     gates.every(
       ({ gate, controls }) =>
         controls.length === 0 && (qelib1Gates.has(gate) || gate === 'U' || gate === 'CX' || !gateTable.has(gate)),
-    ) && circuit.operations.every((operation) => operation.kind === 'barrier' || isWholeRegister(circuit, operation.conditions));
+    ) &&
+    circuit.operations.every(
+      (operation) => operation.kind === 'barrier' || isWholeRegister(circuit, operation.conditions),
+    );
   return plain2 ? writeQasm2(circuit, gates) : writeQasm3(circuit, gates);
 }
 

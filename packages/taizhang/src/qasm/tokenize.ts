@@ -18,9 +18,13 @@ const pattern =
  */
 export function tokenize(text: string): Token[] {
   if (text.length > maxSourceLength)
-    throw new ParseError(`a text of ${text.length} characters`, { line: 1, column: 1 }, {
-      expected: [`at most ${maxSourceLength}`],
-    });
+    throw new ParseError(
+      `a text of ${text.length} characters`,
+      { line: 1, column: 1 },
+      {
+        expected: [`at most ${maxSourceLength}`],
+      },
+    );
   const tokens: Token[] = [];
   let line = 1;
   let lineStart = 0;
@@ -29,7 +33,12 @@ export function tokenize(text: string): Token[] {
     pattern.lastIndex = at;
     const match = pattern.exec(text);
     const here = { line, column: at - lineStart + 1 };
-    if (match === null) {
+    if (match === null || match[0] === '/') {
+      if (match !== null && text[at + 1] !== '*') {
+        tokens.push({ kind: 'symbol', text: '/', ...here });
+        at++;
+        continue;
+      }
       const char = String.fromCodePoint(text.codePointAt(at)!);
       if (text.startsWith('/*', at)) throw new ParseError('a comment that never ends', here, { expected: ['*/'] });
       if (char === '"' || char === "'") throw new ParseError('a string that never ends', here, { expected: [char] });
@@ -38,7 +47,9 @@ export function tokenize(text: string): Token[] {
     const word = match[0];
     const groups = match.groups as Record<string, string | undefined>;
     if (groups.space === undefined) {
-      const kind = (['real', 'integer', 'identifier', 'string', 'symbol'] as const).find((k) => groups[k] !== undefined)!;
+      const kind = (['real', 'integer', 'identifier', 'string', 'symbol'] as const).find(
+        (k) => groups[k] !== undefined,
+      )!;
       tokens.push({ kind, text: word, ...here });
     } else
       for (let i = word.indexOf('\n'); i >= 0; i = word.indexOf('\n', i + 1)) {

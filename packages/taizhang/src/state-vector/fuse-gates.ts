@@ -17,7 +17,12 @@ const lookBack = 48;
  * A gate joins an earlier group only when no group between them shares a qubit with it, so the product is unchanged.
  */
 export function fuseGates(gates: readonly GateOperation[], maxQubits: number): FusedGate[] {
-  const groups: { qubits: readonly number[]; controls: readonly number[]; matrix: Matrix | null; parts: FusedGate[] }[] = [];
+  const groups: {
+    qubits: readonly number[];
+    controls: readonly number[];
+    matrix: Matrix | null;
+    parts: FusedGate[];
+  }[] = [];
   for (const gate of gates) {
     const wide = gate.controls.length + gate.qubits.length > maxQubits;
     const single: FusedGate = wide
@@ -48,7 +53,8 @@ export function fuseGates(gates: readonly GateOperation[], maxQubits: number): F
   return groups.map(({ qubits, controls, parts }) => ({
     qubits,
     controls,
-    matrix: parts.length === 1 ? parts[0]!.matrix : parts.map((part) => embed(part, qubits)).reduce((a, b) => multiply(b, a)),
+    matrix:
+      parts.length === 1 ? parts[0]!.matrix : parts.map((part) => embed(part, qubits)).reduce((a, b) => multiply(b, a)),
   }));
 }
 

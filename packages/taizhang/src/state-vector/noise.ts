@@ -1,6 +1,6 @@
 import { TaizhangError } from '../errors.ts';
+import { dagger, fromRows, type Matrix, multiply } from '../ir/matrix.ts';
 import type { Random } from '../ir/random.ts';
-import { fromRows, type Matrix, multiply, dagger } from '../ir/matrix.ts';
 import type { State } from './state.ts';
 
 /** A channel on one qubit: Pauli errors with their probabilities, or Kraus operators with ΣK†K = 1. */

@@ -161,7 +161,10 @@ function drawTail(
   for (const [index, howMany] of drawShots(state, shots, random)) {
     const bitOf = (qubit: number) => Math.floor(index / 2 ** (n - 1 - qubit)) % 2;
     if (circuit.bitCount === 0) {
-      count(Uint8Array.from({ length: n }, (_, qubit) => bitOf(qubit)), howMany);
+      count(
+        Uint8Array.from({ length: n }, (_, qubit) => bitOf(qubit)),
+        howMany,
+      );
       continue;
     }
     const out = bits.slice();

@@ -1,8 +1,8 @@
-import { runStep } from '../execute/run-step.ts';
 import { planStep, type StepPlan } from '../execute/plan-step.ts';
+import { runStep } from '../execute/run-step.ts';
 import { createTables, type Tables } from '../execute/tables.ts';
 import type { RealBytes } from '../kernel/contraction-kernel.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel-interface.ts';
 import type { FusedGate } from './fuse-gates.ts';
 
 /** Bytes in front of the amplitudes for one worker: tables, the gate's matrix, packed matrix and panel. */

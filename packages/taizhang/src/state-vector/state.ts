@@ -1,6 +1,6 @@
 import { BudgetExceededError, TaizhangError } from '../errors.ts';
-import { createKernel } from '../kernel/kernel.ts';
 import type { Random } from '../ir/random.ts';
+import { createKernel } from '../kernel/kernel.ts';
 import type { FusedGate } from './fuse-gates.ts';
 import { createGateApplier, type StateMemory, workspaceBytes } from './state-memory.ts';
 

@@ -46,7 +46,14 @@ function wordOf(operation: GateOperation): { word: string; qubits: readonly numb
   if (open.controls.length > 0) {
     if (open.controls.length !== 1) return null;
     const half = quarterTurns(open);
-    const base = open.gate === 'x' || open.gate === 'y' || open.gate === 'z' ? open.gate : half === 2 && /^(p|u1|phase)$/.test(open.gate) ? 'z' : half === 0 ? 'id' : null;
+    const base =
+      open.gate === 'x' || open.gate === 'y' || open.gate === 'z'
+        ? open.gate
+        : half === 2 && /^(p|u1|phase)$/.test(open.gate)
+          ? 'z'
+          : half === 0
+            ? 'id'
+            : null;
     if (base === null) return null;
     if (base === 'id') return { word: '', qubits: [] };
     gate = `c${base}`;
@@ -61,7 +68,10 @@ function wordOf(operation: GateOperation): { word: string; qubits: readonly numb
     const [theta, phi, lambda] = gate === 'u2' ? [Math.PI / 2, ...operation.parameters] : operation.parameters;
     const parts = [lambda!, theta!, phi!].map(quartersOf);
     if (parts.every((part) => part !== null))
-      return { word: turns.get('rz')![parts[0]!]! + turns.get('ry')![parts[1]!]! + turns.get('rz')![parts[2]!]!, qubits };
+      return {
+        word: turns.get('rz')![parts[0]!]! + turns.get('ry')![parts[1]!]! + turns.get('rz')![parts[2]!]!,
+        qubits,
+      };
   }
   return null;
 }

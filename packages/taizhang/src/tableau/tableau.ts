@@ -51,7 +51,8 @@ export function createTableau(n: number): Tableau {
   };
   const pauli = (bits: Int32Array) => (q: number) => {
     const shift = q & 31;
-    for (let row = 0, at = q >>> 5; row < 2 * n; row++, at += words) sign[row] = sign[row]! ^ ((bits[at]! >>> shift) & 1);
+    for (let row = 0, at = q >>> 5; row < 2 * n; row++, at += words)
+      sign[row] = sign[row]! ^ ((bits[at]! >>> shift) & 1);
   };
   const cx = (c: number, t: number) => {
     const [cs, ts] = [c & 31, t & 31];
@@ -101,8 +102,7 @@ export function createTableau(n: number): Tableau {
     const p = anticommuting(q, n, 2 * n);
     if (p < 0) return certain(q)!;
     const bit = 1 << (q & 31);
-    for (let row = 0; row < 2 * n; row++)
-      if (row !== p && (xs[row * words + (q >>> 5)]! & bit) !== 0) rowSum(row, p);
+    for (let row = 0; row < 2 * n; row++) if (row !== p && (xs[row * words + (q >>> 5)]! & bit) !== 0) rowSum(row, p);
     xs.copyWithin((p - n) * words, p * words, (p + 1) * words);
     zs.copyWithin((p - n) * words, p * words, (p + 1) * words);
     sign[p - n] = sign[p]!;
