@@ -1,8 +1,8 @@
 import type { Kernel } from '../kernel/kernel-interface.ts';
 import type { StepPlan } from './plan-step.ts';
 
-/** Multiply-adds after which the runner pauses: some tens of milliseconds of kernel time. */
-const pauseMacs = 2 ** 26;
+/** Multiply-adds after which a runner pauses: some tens of milliseconds of kernel time. */
+export const pauseMacs = 2 ** 26;
 
 /** Where a step's tensors, tables and scratch lie, in bytes. `a` and `c` may be the same when the strides agree. */
 export interface StepPlace {

@@ -2,7 +2,7 @@ import { createKernel } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel-interface.ts';
 import type { Program } from './compile-program.ts';
 import type { StepPlan } from './plan-step.ts';
-import { runStep } from './run-step.ts';
+import { pauseMacs, runStep } from './run-step.ts';
 
 /** Runs the slices of one program in memory of its own. */
 export interface SliceRunner {
@@ -56,15 +56,26 @@ export function createSliceRunner(program: Program, kind: 'simd' | 'plain' = 'si
   });
   const root = leaves + plan.pairs.length - 1;
 
+  function* runAll(steps: readonly StepPlan[]): Generator<void, void, void> {
+    let sincePause = 0;
+    for (const step of steps) {
+      yield* runStep(kernel, placeOf(step), step);
+      sincePause += 2 ** step.macs;
+      if (sincePause < pauseMacs) continue;
+      sincePause = 0;
+      yield;
+    }
+  }
+
   function* run(slice: number): Generator<void, Float64Array, void> {
     if (!prepared) {
       for (let leaf = 0; leaf < leaves; leaf++) writeLeaf(leaf, 0);
-      for (const step of program.once) yield* runStep(kernel, placeOf(step), step);
+      yield* runAll(program.once);
       prepared = true;
     }
     for (let leaf = 0; leaf < leaves; leaf++)
       if (plan.factors[leaf]!.variables.some((variable) => slicedAt.has(variable))) writeLeaf(leaf, slice);
-    for (const step of program.perSlice) yield* runStep(kernel, placeOf(step), step);
+    yield* runAll(program.perSlice);
     return readResult(program, realView(kernel.buffer, plan.realBytes, address[root]!, 2 << plan.open.length));
   }
   return { kernel: kernel.kind, bytes: program.bytes, run };

@@ -23,6 +23,7 @@ export function* sumChunk(runner: SliceRunner, chunk: Chunk, onSlice: () => void
     if (sum === null) sum = share;
     else for (let j = 0; j < sum.length; j++) sum[j] = sum[j]! + share[j]!;
     onSlice();
+    yield;
   }
   return sum ?? new Float64Array(0);
 }
