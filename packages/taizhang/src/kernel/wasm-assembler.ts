@@ -5,9 +5,9 @@
  */
 export type Code = number | readonly Code[];
 
-export type ValueType = 'i32' | 'i64' | 'v128';
+export type ValueType = 'i32' | 'f64' | 'v128';
 
-const typeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
+const typeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
 
 /** A local variable or parameter of the function being built. */
 export interface Local {
@@ -136,9 +136,11 @@ export const set = (local: Local, value: Code): Code => [value, 0x21, unsigned(l
 export const i32 = {
   constant: (value: number): Code => [0x41, signed(value)],
   load: (address: Code, offset = 0): Code => [address, 0x28, 2, unsigned(offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [address, value, 0x36, 2, unsigned(offset)],
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  remainder: binary(0x70),
   and: binary(0x71),
   or: binary(0x72),
   xor: binary(0x73),
@@ -146,7 +148,29 @@ export const i32 = {
   shr: binary(0x76),
   equal: binary(0x46),
   lessThan: binary(0x49),
+  isZero: (a: Code): Code => [a, 0x45],
 };
+
+/** 64-bit integers stay on the stack: no local holds one. */
+export const i64 = {
+  load: (address: Code): Code => [address, 0x29, 3, 0],
+  store: (address: Code, value: Code): Code => [address, value, 0x37, 3, 0],
+  and: binary(0x83),
+  or: binary(0x84),
+  /** Bits set, as a 32-bit number. */
+  popcount: (a: Code): Code => [a, 0x7b, 0xa7],
+};
+
+export const f64 = {
+  constant: (value: number): Code => [0x44, [...new Uint8Array(new Float64Array([value]).buffer)]],
+  load: (address: Code, offset = 0): Code => [address, 0x2b, 3, unsigned(offset)],
+  add: binary(0xa0),
+  mul: binary(0xa2),
+  atMost: binary(0x65),
+};
+
+/** One of two values. */
+export const select = (condition: Code, yes: Code, no: Code): Code => [yes, no, condition, 0x1b];
 
 export const v128 = {
   load: loadOp(0x00, 0),

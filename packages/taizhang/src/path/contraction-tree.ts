@@ -25,7 +25,8 @@ export interface ContractionTree {
 /** The leaves' variable sets as bit rows. Variables are numbered densely from 0. */
 export function createTree(leafVariables: readonly (readonly number[])[], open: readonly number[], variables: number) {
   const leaves = leafVariables.length;
-  const words = Math.max(1, Math.ceil(variables / 32));
+  // An even number of words, so that kernels may take two at a time.
+  const words = 2 * Math.max(1, Math.ceil(variables / 64));
   const nodes = 2 * leaves - 1;
   const tree: ContractionTree = {
     leaves,
@@ -141,7 +142,7 @@ export function measure(tree: ContractionTree, node: number): void {
 export const trafficWeight = 8;
 
 /** Powers of two from 2^-64 to 2^447, to save calls of Math.pow in the inner loops; see `power`. */
-const powers = Float64Array.from({ length: 512 }, (_, i) => 2 ** (i - 64));
+export const powers = Float64Array.from({ length: 512 }, (_, i) => 2 ** (i - 64));
 
 export function power(log2: number): number {
   return powers[log2 + 64]!;

@@ -27,6 +27,8 @@ interface WindowSolver {
   readonly open: Int32Array;
   readonly cost: Float64Array;
   readonly split: Int32Array;
+  /** Rows of the branches and of the window's root over the window's own variables. */
+  readonly compact: Int32Array;
 }
 
 function windowSolver(words: number, width: number): WindowSolver {
@@ -35,6 +37,7 @@ function windowSolver(words: number, width: number): WindowSolver {
     open: new Int32Array(words << width),
     cost: new Float64Array(1 << width),
     split: new Int32Array(1 << width),
+    compact: new Int32Array(words * (width + 1)),
   };
 }
 
@@ -73,24 +76,34 @@ function improveWindow(
   let before = power(macs[top]!);
   for (const node of inner) before += power(macs[node]!) + trafficWeight * power(size[node]!);
 
-  // Only words in which the window has variables matter.
-  const used: number[] = [];
+  // The window's own variables, numbered densely: a row is then two or three words instead of all.
+  const variables: number[] = [];
   for (let w = 0; w < words; w++) {
-    let any = sets[top * words + w]!;
+    let any = 0;
     for (const branch of branches) any |= sets[branch * words + w]!;
-    if (any !== 0) used.push(w);
+    for (; any !== 0; any &= any - 1) variables.push(w * 32 + 31 - Math.clz32(any & -any));
   }
-  const n = used.length;
+  const n = Math.max(1, Math.ceil(variables.length / 32));
+  const { compact } = solver;
+  compact.fill(0, 0, (k + 1) * n);
+  for (let b = 0; b <= k; b++) {
+    const from = (b < k ? branches[b]! : top) * words;
+    variables.forEach((variable, i) => {
+      const bit = (sets[from + (variable >>> 5)]! >>> (variable & 31)) & 1;
+      const to = b * n + (i >>> 5);
+      compact[to] = compact[to]! | (bit << (i & 31));
+    });
+  }
   const { union, open, cost, split } = solver;
   union.fill(0, 0, n);
   for (let s = 1; s <= full; s++) {
     const low = s & -s;
-    const branch = branches[31 - Math.clz32(low)]!;
-    for (let i = 0; i < n; i++) union[s * n + i] = union[(s ^ low) * n + i]! | sets[branch * words + used[i]!]!;
+    const branch = 31 - Math.clz32(low);
+    for (let i = 0; i < n; i++) union[s * n + i] = union[(s ^ low) * n + i]! | compact[branch * n + i]!;
   }
   for (let s = 1; s <= full; s++)
     for (let i = 0; i < n; i++)
-      open[s * n + i] = union[s * n + i]! & (union[(full ^ s) * n + i]! | sets[top * words + used[i]!]!);
+      open[s * n + i] = union[s * n + i]! & (union[(full ^ s) * n + i]! | compact[k * n + i]!);
 
   for (let s = 1; s <= full; s++) {
     if ((s & (s - 1)) === 0) {
@@ -139,7 +152,11 @@ function improveWindow(
     parent[r] = node;
     if (node !== top) {
       for (let w = 0; w < words; w++) sets[node * words + w] = 0;
-      for (let i = 0; i < n; i++) sets[node * words + used[i]!] = open[s * n + i]!;
+      variables.forEach((variable, i) => {
+        if (((open[s * n + (i >>> 5)]! >>> (i & 31)) & 1) === 0) return;
+        const to = node * words + (variable >>> 5);
+        sets[to] = sets[to]! | (1 << (variable & 31));
+      });
     }
     let work = 0;
     let entries = 0;

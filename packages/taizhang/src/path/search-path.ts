@@ -121,7 +121,7 @@ export function searchPath(network: Network, options: SearchOptions): FoundPath 
   return { tree: best, variables: [...numbers.keys()], rounds: round };
 }
 
-/** Windows of eight branches over the whole tree, until a pass finds nothing. */
+/** Windows of eight branches wherever the work is, until a pass finds nothing. */
 function improve(tree: ContractionTree, maxSize: number, random: Random): void {
   for (let pass = 0; pass < 4; pass++) if (reconfigure(tree, contractionOrder(tree), 8, maxSize, random) === 0) return;
 }
