@@ -1,4 +1,5 @@
 export { type AmplitudeReport, amplitude, amplitudeReport } from './amplitude.ts';
+export { type BatchReport, batch, batchReport } from './batch.ts';
 export { type DrawOptions, draw } from './draw/draw.ts';
 export {
   AbortedError,
@@ -25,11 +26,13 @@ export {
 export { type GateDefinition, gateTable } from './ir/gate-table.ts';
 export { type Random, seededRandom } from './ir/random.ts';
 export { circuitFormat, parseCircuit } from './parse-circuit.ts';
+export { parsePauliSum } from './parse-pauli-sum.ts';
 export { type Plan, type PlanOptions, type PlanTarget, plan } from './plan.ts';
 export { type ParseQasmOptions, parseQasm } from './qasm/parse-qasm.ts';
 export { toQasm } from './qasm/to-qasm.ts';
 export { type RunOptions, type RunProgress, type RunResult, run } from './run.ts';
 export { type SampleOptions, type SampleResult, type SampleStatistics, sample } from './sample.ts';
+export { describeState, type StateReport } from './state-vector/describe-state.ts';
 export {
   amplitudeDamping,
   type Channel,
