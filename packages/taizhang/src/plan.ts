@@ -24,7 +24,7 @@ export interface PlanOptions {
   /** Rounds of the search instead of time: the plan then depends on circuit, options and seed alone. */
   readonly searchRounds?: number;
   readonly seed?: number;
-  /** 64 = complex64, 128 = complex128. 64 is a floor: runs of about a second are done in complex128 anyway. */
+  /** 64 = complex64, 128 = complex128. 64 is a floor: runs of a few seconds are done in complex128 anyway. */
   readonly precision?: 64 | 128;
   /** log2 of the entries of the largest tensor, when it should be less than `maxBytes` would allow. */
   readonly maxLog2Size?: number;
@@ -61,7 +61,7 @@ const defaultMaxBytes = 4 * 2 ** 30;
 /** Multiply-adds a second and core that the estimate assumes: about 15 GFLOP/s of complex64. */
 const macsPerSecond = 1.9e9;
 /** Work up to which complex128 is used although complex64 would do. */
-const exactMacs = 2 ** 30;
+const exactMacs = 2 ** 32;
 
 /**
  * Plans the contraction of a circuit. Nothing large is allocated.
@@ -134,7 +134,7 @@ function findFitting(network: Network, options: PlanOptions, perWorker: number, 
   const base = { factors, open, scale };
   if (factors.length < 2) {
     const contraction: ContractionPlan = { ...base, pairs: [], sliced: [], realBytes: 8 };
-    const bytes = factors.length === 0 ? 0 : compileProgram(contraction).bytes;
+    const bytes = factors.length === 0 ? 0 : bytesOf(contraction);
     return { contraction, log2Macs: 0, log2Size: factors[0]?.variables.length ?? 0, bytes, rounds: 0 };
   }
   let maxSize = Math.floor(Math.log2(perWorker / (2 * realBytes) / 2.25));
@@ -164,19 +164,24 @@ function findFitting(network: Network, options: PlanOptions, perWorker: number, 
     const facts = { log2Macs, log2Size: widest(path.tree), rounds: path.rounds };
     if (realBytes === 8 || 2 ** log2Macs <= exactMacs) {
       const contraction = make(8);
-      const { bytes } = compileProgram(contraction);
+      const bytes = bytesOf(contraction);
       if (bytes <= perWorker) return { contraction, bytes, ...facts };
       need = bytes;
     }
     if (realBytes === 4) {
       const contraction = make(4);
-      const { bytes } = compileProgram(contraction);
+      const bytes = bytesOf(contraction);
       if (bytes <= perWorker) return { contraction, bytes, ...facts };
       need = bytes;
     }
     if (searchMs !== undefined) searchMs = Math.max(500, searchMs / 2);
   }
   throw new BudgetExceededError('The smallest slicing found', need, perWorker, 'bytes a worker');
+}
+
+function bytesOf(contraction: ContractionPlan): number {
+  const { bytes, sumBytes } = compileProgram(contraction);
+  return bytes + sumBytes;
 }
 
 function workOf({ tree }: FoundPath): number {

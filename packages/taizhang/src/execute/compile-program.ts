@@ -14,7 +14,10 @@ export interface Program {
   readonly perSlice: readonly StepPlan[];
   readonly tables: Tables;
   readonly scratch: { readonly panel: number; readonly packed: number };
+  /** Bytes of the kernels' memory. */
   readonly bytes: number;
+  /** Bytes that long sums take beside it. */
+  readonly sumBytes: number;
 }
 
 /**
@@ -106,6 +109,7 @@ export function compileProgram(plan: ContractionPlan): Program {
     tables,
     scratch: { panel, packed },
     bytes: base + arena.bytes,
+    sumBytes: steps.reduce((most, step) => Math.max(most, 16 * step.longSumEntries), 0),
   };
 }
 

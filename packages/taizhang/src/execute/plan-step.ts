@@ -1,4 +1,4 @@
-import type { RealBytes } from '../kernel/contraction-kernel.ts';
+import { type RealBytes, sumBytes } from '../kernel/contraction-kernel.ts';
 import { offsetsOf, type Tables } from './tables.ts';
 
 /** One contraction, ready for the kernels: table offsets are from the tables' base, addresses from the tensors' base. */
@@ -25,8 +25,13 @@ export interface StepPlan {
   readonly outerBatch: readonly (readonly number[])[];
   readonly outerColumns: readonly (readonly number[])[];
   readonly outerRows: readonly (readonly number[])[];
+  /** Blocks of very long sums, as byte offsets (a, b): their results are added up in doubles. */
+  readonly outerSums: readonly (readonly number[])[];
+  /** Entries of the result when there are several such blocks, else 0. */
+  readonly longSumEntries: number;
   readonly panelBytes: number;
   readonly packedBytes: number;
+  readonly realBytes: RealBytes;
   /** log2 of the multiply-adds. */
   readonly macs: number;
 }
@@ -34,6 +39,8 @@ export interface StepPlan {
 const panelTarget = 16 * 1024;
 const packedTarget = 256 * 1024;
 const batchTarget = 1024;
+/** log2 of the terms that one call of a kernel sums. */
+const sumBits = 12;
 
 /** Distance in bytes between the two values of each variable of a tensor. */
 export type Strides = ReadonlyMap<number, number>;
@@ -55,7 +62,8 @@ export function planStep(
   const { a: aStride, b: bStride, c: cStride } = strides;
   const inA = [...aStride.keys()].sort((x, y) => aStride.get(x)! - aStride.get(y)!);
   const inB = [...bStride.keys()];
-  const sums = inA.filter((v) => bStride.has(v) && !cStride.has(v));
+  const allSums = inA.filter((v) => bStride.has(v) && !cStride.has(v));
+  const sums = allSums.slice(0, sumBits);
   const batch = inA.filter((v) => bStride.has(v) && cStride.has(v));
   let rows = inA.filter((v) => !bStride.has(v));
   const columns = inB.filter((v) => !aStride.has(v)).sort((x, y) => cStride.get(x)! - cStride.get(y)!);
@@ -134,8 +142,11 @@ export function planStep(
     outerBatch: pairs(batch.slice(batchBits), aStride, bStride, cStride),
     outerColumns: pairs(columns.slice(columnBits), bStride, cStride),
     outerRows: pairs(rows.slice(lowBits + midBits), aStride, cStride),
-    panelBytes: lowGroups * kCount * 32,
+    outerSums: pairs(allSums.slice(sumBits), aStride, bStride),
+    longSumEntries: allSums.length > sumBits ? 2 ** cStride.size : 0,
+    panelBytes: sumBytes + lowGroups * kCount * 32,
     packedBytes: blockBytes * batchCount,
+    realBytes,
     macs: inA.length + columns.length,
   };
 }

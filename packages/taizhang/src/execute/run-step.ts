@@ -25,9 +25,32 @@ export function* runStep(
   part = 0,
   parts = 1,
 ): Generator<void, void, void> {
+  if (step.longSumEntries === 0) return yield* runBlock(kernel, place, step, part, parts);
+  const length = 2 * step.longSumEntries;
+  const result =
+    step.realBytes === 4
+      ? new Float32Array(kernel.buffer, place.c, length)
+      : new Float64Array(kernel.buffer, place.c, length);
+  const sum = new Float64Array(length);
+  for (const [a, b] of step.outerSums) {
+    yield* runBlock(kernel, { ...place, a: place.a + a!, b: place.b + b! }, step, 0, 1);
+    for (let i = 0; i < length; i++) sum[i] = sum[i]! + result[i]!;
+  }
+  result.set(sum);
+}
+
+function* runBlock(
+  kernel: Kernel,
+  place: StepPlace,
+  step: StepPlan,
+  part: number,
+  parts: number,
+): Generator<void, void, void> {
   const { a, b, c, tables: t } = place;
   const contract = kernel.contract[step.columns];
-  const macsPerCall = 2 ** step.macs / (step.outerBatch.length * step.outerColumns.length * step.outerRows.length);
+  const macsPerCall =
+    2 ** step.macs /
+    (step.outerBatch.length * step.outerColumns.length * step.outerRows.length * step.outerSums.length);
   let sincePause = 0;
   for (const [aBatch, bBatch, cBatch] of step.outerBatch)
     for (const [bColumn, cColumn] of step.outerColumns) {

@@ -53,6 +53,12 @@ const laneTypes: Readonly<Record<RealBytes, LaneType>> = {
   },
 };
 
+/** Terms that are added up in singles before a sum of complex64 goes on in doubles. */
+export const sumBlock = 32;
+
+/** Bytes at the front of the scratch memory that hold such sums; the panel follows. */
+export const sumBytes = 512;
+
 /** Columns of B that one tile takes. */
 export type TileColumns = 1 | 2 | 4;
 
@@ -66,7 +72,7 @@ export type TileColumns = 1 | 2 | 4;
  * and im vectors and multiplies it with the packed B of that batch. Tables: batch (a, c, packed b), mid (a, c), low (a, c)
  * a row, k (a), n (c). Flags: 1 = rows of a group are adjacent in A, 2 = in C.
  * The order of arithmetic of every entry is re = (re + ar·br) − ai·bi, im = (im + ar·bi) + ai·br for rising k, rounded
- * after each operation, which the plain fallback repeats bit for bit.
+ * after each operation; in complex64, blocks of 32 terms are added up in doubles. The plain fallback repeats it bit for bit.
  */
 export function contractionKernel(realBytes: RealBytes, columns: TileColumns): WasmFunction {
   const type = laneTypes[realBytes];
@@ -123,7 +129,16 @@ export function contractionKernel(realBytes: RealBytes, columns: TileColumns): W
       int(),
       int(),
     ] as const;
-    const [pa, pb, n, nEnd, paEnd, panelBytes, rowC] = [int(), int(), int(), int(), int(), int(), int()] as const;
+    const [pa, pb, n, nEnd, paEnd, panelBytes, rowC, blockEnd] = [
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+    ] as const;
     const [ar, ai, v0, v1] = [vec(), vec(), vec(), vec()] as const;
     const re = Array.from({ length: columns }, vec);
     const im = Array.from({ length: columns }, vec);
@@ -151,7 +166,7 @@ export function contractionKernel(realBytes: RealBytes, columns: TileColumns): W
     const packWith = (load: Code): Code => [
       forUp(k, c(0), get(kCount), c(1), [
         set(from, i32.add(get(a0), i32.load(i32.add(get(kTable), i32.shl(get(k), c(2)))))),
-        set(to, i32.add(get(scratch), i32.shl(get(k), c(5)))),
+        set(to, i32.add(i32.add(get(scratch), c(sumBytes)), i32.shl(get(k), c(5)))),
         forUp(row, get(lowTable), get(rowEnd), c(8 * lanes), [
           load,
           v128.store(get(to), v128.shuffle(get(v0), get(v1), type.evens)),
@@ -193,12 +208,40 @@ export function contractionKernel(realBytes: RealBytes, columns: TileColumns): W
       bump(pa, c(32)),
       bump(pb, c(columns * complexBytes)),
     ];
+    // Long sums of singles: blocks of `sumBlock` terms are added up in doubles, kept below the panel.
+    const doubles = re.flatMap((_, j) => [re[j]!, im[j]!]);
+    const kept = (i: number, half: number) => v128.load(get(scratch), 32 * i + 16 * half);
+    const keep = (i: number, half: number, value: Code) => v128.store(get(scratch), value, 32 * i + 16 * half);
+    const longSum: Code = [
+      doubles.map((_, i) => [keep(i, 0, v128.zero()), keep(i, 1, v128.zero())]),
+      doWhile(
+        [
+          doubles.map((sum) => set(sum, v128.zero())),
+          set(blockEnd, i32.add(get(pa), c(32 * sumBlock))),
+          doWhile(step, i32.lessThan(get(pa), get(blockEnd))),
+          doubles.map((sum, i) => [
+            keep(i, 0, f64x2.add(kept(i, 0), f64x2.promoteLow(get(sum)))),
+            keep(
+              i,
+              1,
+              f64x2.add(kept(i, 1), f64x2.promoteLow(v128.shuffle(get(sum), get(sum), wordLanes([2, 3, 0, 1])))),
+            ),
+          ]),
+        ],
+        i32.lessThan(get(pa), get(paEnd)),
+      ),
+      doubles.map((sum, i) =>
+        set(sum, v128.shuffle(f64x2.demote(kept(i, 0)), f64x2.demote(kept(i, 1)), wordLanes([0, 1, 4, 5]))),
+      ),
+    ];
     const tile: Code = [
       re.map((_, j) => [set(re[j]!, v128.zero()), set(im[j]!, v128.zero())]),
       set(pa, get(to)),
       set(paEnd, i32.add(get(pa), get(panelBytes))),
       set(pb, get(column)),
-      doWhile(step, i32.lessThan(get(pa), get(paEnd))),
+      realBytes === 4
+        ? either(i32.lessThan(c(sumBlock), get(kCount)), longSum, doWhile(step, i32.lessThan(get(pa), get(paEnd))))
+        : doWhile(step, i32.lessThan(get(pa), get(paEnd))),
       either(
         i32.and(get(flags), c(2)),
         re.map((_, j) => storeAdjacent(j)),
@@ -219,7 +262,7 @@ export function contractionKernel(realBytes: RealBytes, columns: TileColumns): W
           // `column` walks over the packed column groups of B, `to` over the packed row groups of A.
           set(column, i32.add(get(packedB), i32.load(get(batch), 8))),
           forUp(n, get(nTable), get(nEnd), c(4 * columns), [
-            set(to, get(scratch)),
+            set(to, i32.add(get(scratch), c(sumBytes))),
             forUp(rowC, get(lowTable), get(rowEnd), c(8 * lanes), [tile, bump(to, get(panelBytes))]),
             set(column, get(pb)),
           ]),

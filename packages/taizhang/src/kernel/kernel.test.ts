@@ -56,7 +56,7 @@ describe('contraction kernels', () => {
   test('[K1] equal a plain product and sum for random layouts of rows, columns, sums and batch', () => {
     const random = seededRandom(6);
     for (let round = 0; round < 120; round++) {
-      const [rows, columns, sums, batch] = [6, 4, 4, 3].map((most) => Math.floor(random() * (most + 1))) as [
+      const [rows, columns, sums, batch] = [5, 3, 7, 2].map((most) => Math.floor(random() * (most + 1))) as [
         number,
         number,
         number,
@@ -89,6 +89,37 @@ describe('contraction kernels', () => {
           ...contract(a, b, c, 'simd', realBytes, seededRandom(seed)).c,
         ]);
     }
+  });
+});
+
+describe('long sums', () => {
+  const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+  test('[K4] of 2^15 singles are blocked, and stay within a few roundings of the exact sum', () => {
+    const sums = range(0, 15);
+    const layouts = [
+      [...sums, 15],
+      [16, ...sums],
+      [15, 16],
+    ] as const;
+    const found = contract([...layouts[0]], [...layouts[1]], [...layouts[2]], 'simd', 4, seededRandom(3));
+    const plain = contract([...layouts[0]], [...layouts[1]], [...layouts[2]], 'plain', 4, seededRandom(3));
+    expect([...plain.c]).toEqual([...found.c]);
+    for (const m of [0, 1])
+      for (const n of [0, 1]) {
+        let re = 0;
+        let im = 0;
+        let size = 0;
+        for (let k = 0; k < 2 ** 15; k++) {
+          const a = 2 * (2 * k + m);
+          const b = 2 * (n * 2 ** 15 + k);
+          re += found.a[a]! * found.b[b]! - found.a[a + 1]! * found.b[b + 1]!;
+          im += found.a[a]! * found.b[b + 1]! + found.a[a + 1]! * found.b[b]!;
+          size += Math.hypot(found.a[a]!, found.a[a + 1]!) ** 2 * Math.hypot(found.b[b]!, found.b[b + 1]!) ** 2;
+        }
+        // √(Σ|ab|²) is the natural size of such a sum; one rounding of a single is 6e-8.
+        const error = Math.hypot(found.c[2 * (2 * m + n)]! - re, found.c[2 * (2 * m + n) + 1]! - im);
+        expect(error / Math.sqrt(size)).toBeLessThan(3e-7);
+      }
   });
 });
 

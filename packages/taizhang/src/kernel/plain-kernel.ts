@@ -1,4 +1,4 @@
-import type { RealBytes } from './contraction-kernel.ts';
+import { type RealBytes, sumBlock } from './contraction-kernel.ts';
 import type { Kernel } from './kernel-interface.ts';
 
 /**
@@ -11,6 +11,7 @@ export function plainKernel(realBytes: RealBytes, buffer: ArrayBuffer): Kernel {
   const shift = realBytes === 4 ? 2 : 3;
   const round: (value: number) => number = realBytes === 4 ? Math.fround : (value) => value;
   const lanes = 16 / realBytes;
+  const block = realBytes === 4 ? sumBlock : Number.POSITIVE_INFINITY;
   const at = (a: number, b: number, c: number) => ((a + b + c) >>> 0) >>> shift;
 
   const pack = (...numbers: number[]) => {
@@ -63,14 +64,21 @@ export function plainKernel(realBytes: RealBytes, buffer: ArrayBuffer): Kernel {
               let b = b0 + 2 * ((n - (n % columns)) * kCount! + (n % columns));
               let re = 0;
               let im = 0;
+              let blockRe = 0;
+              let blockIm = 0;
               for (let k = 0; k < kCount!; k++, b += 2 * columns) {
                 const from = at(a0, table[kTable! / 4 + k]!, aRow);
                 const ar = real[from]!;
                 const ai = real[from + 1]!;
                 const br = real[b]!;
                 const bi = real[b + 1]!;
-                re = round(round(re + round(ar * br)) - round(ai * bi));
-                im = round(round(im + round(ar * bi)) + round(ai * br));
+                blockRe = round(round(blockRe + round(ar * br)) - round(ai * bi));
+                blockIm = round(round(blockIm + round(ar * bi)) + round(ai * br));
+                if ((k + 1) % block !== 0 && k + 1 < kCount!) continue;
+                re += blockRe;
+                im += blockIm;
+                blockRe = 0;
+                blockIm = 0;
               }
               result[2 * n] = re;
               result[2 * n + 1] = im;

@@ -185,7 +185,15 @@ export const v128 = {
 };
 
 export const f32x4 = { add: vector(0xe4), sub: vector(0xe5), mul: vector(0xe6) };
-export const f64x2 = { add: vector(0xf0), sub: vector(0xf1), mul: vector(0xf2) };
+export const f64x2 = {
+  add: vector(0xf0),
+  sub: vector(0xf1),
+  mul: vector(0xf2),
+  /** The first two of four singles as doubles. */
+  promoteLow: (a: Code): Code => simd(0x5f, a),
+  /** Two doubles rounded to the first two of four singles. */
+  demote: (a: Code): Code => simd(0x5e, a),
+};
 
 /** Byte lanes of a shuffle given in lanes of four bytes (0-3 from the first vector, 4-7 from the second). */
 export const wordLanes = (lanes: readonly number[]): number[] =>
