@@ -94,7 +94,7 @@ describe('contraction kernels', () => {
 
 describe('long sums', () => {
   const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
-  test('[K4] of 2^15 singles are blocked, and stay within a few roundings of the exact sum', () => {
+  test('[K4] of 2^15 singles are blocked, and stay within ten roundings of the exact sum', () => {
     const sums = range(0, 15);
     const layouts = [
       [...sums, 15],
@@ -118,7 +118,7 @@ describe('long sums', () => {
         }
         // √(Σ|ab|²) is the natural size of such a sum; one rounding of a single is 6e-8.
         const error = Math.hypot(found.c[2 * (2 * m + n)]! - re, found.c[2 * (2 * m + n) + 1]! - im);
-        expect(error / Math.sqrt(size)).toBeLessThan(3e-7);
+        expect(error / Math.sqrt(size)).toBeLessThan(6e-7);
       }
   });
 });
