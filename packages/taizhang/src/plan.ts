@@ -2,6 +2,7 @@ import { BudgetExceededError, TaizhangError } from './errors.ts';
 import { compileProgram } from './execute/compile-program.ts';
 import type { ContractionPlan } from './execute/contraction-plan.ts';
 import type { Circuit } from './ir/circuit.ts';
+import { expectationCircuit } from './light-cone.ts';
 import { buildNetwork, type Network, type OutputBit } from './network/build-network.ts';
 import { simplifyNetwork } from './network/simplify-network.ts';
 import { contractionOrder, power, widest } from './path/contraction-tree.ts';
@@ -15,6 +16,8 @@ export interface PlanOptions {
   readonly target?: PlanTarget;
   /** One character a qubit (qubit 0 first): 0, 1, or one of `x ? *` for "both". All zeros when left out. */
   readonly bitstring?: string;
+  /** The Pauli term of the target `expectation`, one of I, X, Y, Z a qubit; the run's value is then its mean. */
+  readonly pauli?: string;
   /** Bytes that all workers together may hold; 4 GiB when left out. */
   readonly maxBytes?: number;
   /** Workers that will share `maxBytes`; 2 when left out. */
@@ -69,8 +72,12 @@ const exactMacs = 2 ** 32;
  * @throws BudgetExceededError when no slicing fits `maxBytes`, or the work is above `maxLog2Macs`.
  * @throws UnsupportedGateError for circuits with resets, conditions, or gates after a measurement.
  */
-export function plan(circuit: Circuit, options: PlanOptions = {}): Plan {
-  const bitstring = (options.bitstring ?? defaultBits(circuit, options.target)).replace(/[?*]/g, 'x');
+export function plan(whole: Circuit, options: PlanOptions = {}): Plan {
+  if (options.target === 'expectation' && options.pauli === undefined)
+    throw new TaizhangError('invalid_argument', 'A plan for an expectation needs the option "pauli".');
+  const circuit = options.target === 'expectation' ? expectationCircuit(whole, options.pauli!) : whole;
+  const asked = options.target === 'expectation' ? undefined : options.bitstring;
+  const bitstring = (asked ?? defaultBits(circuit, options.target)).replace(/[?*]/g, 'x');
   if (!/^[01x]*$/.test(bitstring) || bitstring.length !== circuit.qubitCount)
     throw new TaizhangError(
       'invalid_argument',

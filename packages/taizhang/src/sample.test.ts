@@ -4,7 +4,9 @@ import { expectation } from './expectation.ts';
 import { circuitOf, gateOperation } from './ir/circuit.ts';
 import { invertGates } from './ir/gate-algebra.ts';
 import { seededRandom } from './ir/random.ts';
+import { plan } from './plan.ts';
 import { parseQasm } from './qasm/parse-qasm.ts';
+import { run } from './run.ts';
 import { sample } from './sample.ts';
 import { amplitudeDamping, depolarizing } from './state-vector/noise.ts';
 import { stateVector } from './state-vector/state-vector.ts';
@@ -131,6 +133,10 @@ describe('expectation', () => {
       const exact = dense.reduce((sum, value, i) => sum + value * flipped[i]!, 0);
       const terms = [{ coefficient: -2, pauli }];
       const direct = await expectation(circuit, terms);
+      if (pauli !== 'IIIIII') {
+        const made = plan(circuit, { target: 'expectation', pauli, searchRounds: 1, precision: 128 });
+        expect((await run(made, { workers: 0 })).value[0]).toBeCloseTo(exact, 10);
+      }
       const network = await expectation(circuit, terms, {
         stateVectorQubits: 0,
         searchRounds: 1,

@@ -1,6 +1,7 @@
 import { AbortedError, TaizhangError, UnsupportedGateError } from '../errors.ts';
 import { nodeThreads, nodeWorkerHandle, type WorkerHandle, webWorkerHandle } from '../execute/worker-port.ts';
 import type { Circuit, GateOperation } from '../ir/circuit.ts';
+import { unitaryPart } from '../ir/unitary-part.ts';
 import { sharedKernel, sharedMemory } from '../kernel/kernel.ts';
 import { type FusedGate, fuseGates } from './fuse-gates.ts';
 import { checkStateBudget, createState, type State, type StateOptions, stateOver } from './state.ts';
@@ -27,25 +28,6 @@ const sharedQubits = 18;
  */
 export async function stateVector(circuit: Circuit, options: StateVectorOptions = {}): Promise<State> {
   return applyGates(circuit.qubitCount, unitaryPart(circuit), options);
-}
-
-/** The gates of a circuit whose measurements all stand at the end. */
-export function unitaryPart(circuit: Circuit): GateOperation[] {
-  const measured = new Set<number>();
-  const gates: GateOperation[] = [];
-  for (const operation of circuit.operations) {
-    if (operation.kind === 'barrier') continue;
-    if (operation.kind === 'reset' || (operation.conditions?.length ?? 0) > 0)
-      throw new UnsupportedGateError('A circuit with resets or conditions has no single state; use sample().');
-    if (operation.kind === 'measure') {
-      measured.add(operation.qubit);
-      continue;
-    }
-    if ([...operation.qubits, ...operation.controls].some((qubit) => measured.has(qubit)))
-      throw new UnsupportedGateError('A gate stands after a measurement of its qubit; use sample().');
-    gates.push(operation);
-  }
-  return gates;
 }
 
 /** The state after some gates on |0…0>. */
