@@ -1,13 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { amplitude } from './amplitude.ts';
 import { batch } from './batch.ts';
-import { ParseError } from './errors.ts';
+import { ParseError, UnsupportedGateError } from './errors.ts';
 import { circuitOf, gateOperation } from './ir/circuit.ts';
 import { parsePauliSum } from './parse-pauli-sum.ts';
+import { plan } from './plan.ts';
+import { parseQasm } from './qasm/parse-qasm.ts';
+import { run } from './run.ts';
 import { describeState } from './state-vector/describe-state.ts';
 import { stateVector } from './state-vector/state-vector.ts';
 
 const bell = circuitOf(2, [gateOperation('h', [0]), gateOperation('cx', [0, 1])]);
+
+describe('edges', () => {
+  test('[A10] empty circuits, phases alone and resets of untouched qubits are circuits too', async () => {
+    const value = async (text: string, bitstring?: string) => [
+      ...(await run(plan(parseQasm(text), bitstring === undefined ? {} : { bitstring }), { workers: 0 })).value,
+    ];
+    expect(await value('')).toEqual([1, 0]);
+    expect(await value('OPENQASM 3; gphase(pi/2);')).toEqual([0, 1]);
+    expect((await value('qreg q[1]; reset q; U(pi,0,0) q[0];', '1'))[0]).toBeCloseTo(1, 14);
+    expect([...(await stateVector(parseQasm(''))).amplitudes]).toEqual([1, 0]);
+    expect(() => plan(parseQasm('qreg q[1]; U(pi,0,0) q[0]; reset q;'))).toThrow(UnsupportedGateError);
+  });
+});
 
 describe('reports', () => {
   test('[A8] an amplitude comes with its probability, fidelity and plan', async () => {

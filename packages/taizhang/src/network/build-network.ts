@@ -1,7 +1,7 @@
-import { UnsupportedGateError } from '../errors.ts';
 import type { Circuit } from '../ir/circuit.ts';
 import { operationMatrix } from '../ir/gate-table.ts';
 import { dimension, type Matrix } from '../ir/matrix.ts';
+import { unitaryPart } from '../ir/unitary-part.ts';
 
 /** A function of two-valued variables. `data` holds re and im in turn; the first variable is the highest bit of the index. */
 export interface Factor {
@@ -35,23 +35,9 @@ export function buildNetwork(circuit: Circuit, output: readonly OutputBit[]): Ne
   const current = Array.from({ length: circuit.qubitCount }, (_, i) => i);
   const fixed = new Map<number, number>();
   const factors: Factor[] = [];
-  const measured = new Set<number>();
 
-  for (const operation of circuit.operations) {
-    if (operation.kind === 'barrier') continue;
-    if (operation.kind === 'reset' || (operation.conditions?.length ?? 0) > 0)
-      throw new UnsupportedGateError('A tensor network has no resets and no classical conditions; use sample().', {
-        kind: operation.kind,
-      });
-    if (operation.kind === 'measure') {
-      measured.add(operation.qubit);
-      continue;
-    }
+  for (const operation of unitaryPart(circuit)) {
     const qubits = [...operation.controls, ...operation.qubits];
-    if (qubits.some((qubit) => measured.has(qubit)))
-      throw new UnsupportedGateError('A gate stands after a measurement of its qubit; use sample().', {
-        gate: operation.gate,
-      });
     const matrix = operationMatrix(operation);
     const moved = movedQubits(matrix, qubits.length);
     const before = qubits.map((qubit) => current[qubit]!);

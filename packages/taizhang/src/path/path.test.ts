@@ -51,6 +51,18 @@ describe('the contraction tree', () => {
     expect(totalCost(tree)).toBeLessThan(before / 2);
   });
 
+  test('[T7] the WebAssembly moves are those of the plain loop, one by one', () => {
+    const [plain, wasm] = [stem(), stem()];
+    for (const [tree, kernel] of [
+      [plain, 'plain'],
+      [wasm, 'wasm'],
+    ] as const)
+      anneal(tree, { steps: 50_000, from: 1, to: 0.2, maxSize: 16, random: seededRandom(5), kernel });
+    expect([...wasm.left]).toEqual([...plain.left]);
+    expect([...wasm.sets]).toEqual([...plain.sets]);
+    expect(totalCost(wasm)).toBe(totalCost(plain));
+  });
+
   test('[T3] annealing under a size limit never makes a larger tensor', () => {
     const tree = stem();
     const limit = widest(tree);
