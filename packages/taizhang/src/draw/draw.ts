@@ -13,6 +13,12 @@ export interface DrawOptions {
 const cell = 48;
 const row = 44;
 const box = 34;
+const rules = [
+  'text{font:13px ui-sans-serif,system-ui,sans-serif;fill:currentColor;stroke:none}',
+  'text.small{font-size:9px}',
+  '.box{fill:var(--circuit-fill,Canvas)}',
+  '.dot{fill:currentColor}',
+];
 
 /**
  * Draws a circuit as a standalone SVG. Lines and text take `currentColor` and boxes `--circuit-fill` (canvas colour when
@@ -55,9 +61,10 @@ export function draw(circuit: Circuit, options: DrawOptions = {}): string {
   }
   const title = `Circuit of ${circuit.qubitCount} qubits and ${circuit.operations.length} operations`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}" fill="none" stroke="currentColor" stroke-width="1.5">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" class="taizhang-circuit" role="img" aria-label="${title}" fill="none" stroke="currentColor" stroke-width="1.5">`,
     `<title>${title}</title>`,
-    '<style>text{font:13px ui-sans-serif,system-ui,sans-serif;fill:currentColor;stroke:none}.small{font-size:9px}.box{fill:var(--circuit-fill,Canvas)}.dot{fill:currentColor}</style>',
+    // Scoped by class: an inline SVG shares its styles with the page.
+    `<style>${rules.map((rule) => `.taizhang-circuit ${rule}`).join('')}</style>`,
     ...parts,
     '</svg>',
   ].join('\n');
@@ -143,7 +150,12 @@ function gateParts(operation: GateOperation, x: number, yOf: (wire: number) => n
   if (open.qubits.length === 0)
     return `${dots}<text class="small" x="${x + 6}" y="${yOf(open.controls[0] ?? 0) - 6}">${small}</text>`;
   const ys = open.qubits.map(yOf);
-  return dots + labelBox(x, Math.min(...ys), Math.max(...ys), gateLabel(open.gate), small);
+  // A box over wires that it does not act on numbers the ones that it does.
+  const gaps = Math.max(...open.qubits) - Math.min(...open.qubits) >= open.qubits.length;
+  const numbers = gaps
+    ? ys.map((y, i) => `<text class="small" x="${x - box / 2 + 1}" y="${y + 3}">${i}</text>`).join('')
+    : '';
+  return dots + labelBox(x, Math.min(...ys), Math.max(...ys), gateLabel(open.gate), small) + numbers;
 }
 
 const cross = (x: number, y: number) => `<path d="M${x - 6} ${y - 6}l12 12M${x - 6} ${y + 6}l12 -12"/>`;
