@@ -79,9 +79,9 @@ export class WorkerLostError extends TaizhangError {
   }
 }
 
-/** The caller's signal ended the run; finished slices stay in the checkpoint. */
+/** The caller's signal ended the work; finished slices stay in the checkpoint. */
 export class AbortedError extends TaizhangError {
-  constructor(chunksDone: number, chunks: number) {
-    super('aborted', `Aborted with ${chunksDone} of ${chunks} chunks of slices done.`, { chunksDone, chunks });
+  constructor(done: number, total: number, unit: 'chunks of slices' | 'gates' | 'shots') {
+    super('aborted', `Aborted with ${done} of ${total} ${unit} done.`, { done, total, unit });
   }
 }

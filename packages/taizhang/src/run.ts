@@ -63,7 +63,7 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
   const started = now();
   const { contraction } = plan;
   const chunks = chunksOf(plan.slices);
-  if (options.signal?.aborted) throw new AbortedError(0, chunks.length);
+  if (options.signal?.aborted) throw new AbortedError(0, chunks.length, 'chunks of slices');
   if (contraction.factors.length < 2) return finishSmall(plan);
 
   const sums = new Map<number, Float64Array>();
@@ -190,7 +190,7 @@ async function runHere(
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
         paused = now();
       }
-      if (options.signal?.aborted) throw new AbortedError(done(), chunks);
+      if (options.signal?.aborted) throw new AbortedError(done(), chunks, 'chunks of slices');
       step = work.next();
     }
     await keep(chunk.index, step.value);
@@ -225,7 +225,7 @@ function runPool(
         error === null ? resolve(lost) : reject(error),
       );
     };
-    const onAbort = () => finish(new AbortedError(done(), chunks));
+    const onAbort = () => finish(new AbortedError(done(), chunks, 'chunks of slices'));
     options.signal?.addEventListener('abort', onAbort);
     if (options.signal?.aborted) return onAbort();
 

@@ -84,6 +84,27 @@ describe('sampling', () => {
     for (const key of Object.keys(counts)) expect(/^(0+|1+)$/.test(key)).toBe(true);
   });
 
+  test('[M8] sampling is cancelled within a second, in every engine', async () => {
+    const deep = mixedCircuit(18, 3000, 1, ['rx', 'cx', 'h']);
+    const cases = [
+      [deep, 10, {}],
+      [mixedCircuit(12, 100, 1, ['rx', 'cx', 'h']), 10_000_000, { noise: { oneQubit: depolarizing(0.01) } }],
+      [mixedCircuit(40, 400, 1, ['h', 'cx', 's']), 10_000_000, {}],
+    ] as const;
+    for (const [circuit, shots, options] of cases) {
+      const controller = new AbortController();
+      let aborted = 0;
+      setTimeout(() => {
+        aborted = performance.now();
+        controller.abort();
+      }, 100);
+      await expect(sample(circuit, shots, 1, { ...options, signal: controller.signal })).rejects.toMatchObject({
+        code: 'aborted',
+      });
+      expect(performance.now() - aborted).toBeLessThan(1000);
+    }
+  });
+
   test('[M7] a T gate is not Clifford, a rotation by π/2 is', () => {
     expect(isClifford(circuitOf(1, [gateOperation('t', [0])]))).toBe(false);
     expect(isClifford(circuitOf(1, [gateOperation('rx', [0], [-Math.PI / 2])]))).toBe(true);

@@ -1,4 +1,5 @@
 import { AbortedError, TaizhangError } from './errors.ts';
+import { breather } from './ir/breather.ts';
 import type { Circuit } from './ir/circuit.ts';
 import { seededRandom } from './ir/random.ts';
 import type { NoiseModel } from './state-vector/noise.ts';
@@ -61,18 +62,16 @@ export async function sample(
   if (useTableau) {
     if (options.noise !== undefined)
       throw new TaizhangError('invalid_argument', 'The tableau engine takes no noise model.');
-    let paused = performance.now();
-    for (let shot = 0; shot < shots; shot++) {
-      if (options.signal?.aborted) throw new AbortedError(shot, shots);
+    let shot = 0;
+    const breathe = breather(options.signal, () => new AbortedError(shot, shots, 'shots'));
+    for (; shot < shots; shot++) {
+      await breathe();
       count(sampleClifford(circuit, random), 1);
       options.onProgress?.({ shotsDone: shot + 1, shots });
-      if (performance.now() - paused > 50) {
-        await new Promise<void>((resolve) => setTimeout(resolve, 0));
-        paused = performance.now();
-      }
     }
-  } else if (options.noise !== undefined) sampleTrajectories(circuit, shots, random, options.noise, options, count);
-  else sampleBranches(circuit, shots, random, options, count);
+  } else if (options.noise !== undefined)
+    await sampleTrajectories(circuit, shots, random, options.noise, options, count);
+  else await sampleBranches(circuit, shots, random, options, count);
 
   const sorted = [...found].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   return {

@@ -1,4 +1,5 @@
 import { AbortedError } from '../errors.ts';
+import { breather } from '../ir/breather.ts';
 import { type Circuit, conditionsHold, type GateOperation, gateOperation, type Operation } from '../ir/circuit.ts';
 import type { Random } from '../ir/random.ts';
 import { applyKraus, type Channel, checked, drawPauli, type NoiseModel } from './noise.ts';
@@ -12,31 +13,31 @@ export type CountShots = (bits: Uint8Array, shots: number) => void;
  * Shots of any circuit, mid-circuit measurements, resets and conditions included. At a measurement the shots part by the
  * outcome's probability and each branch goes on once for all of its shots.
  */
-export function sampleBranches(
+export async function sampleBranches(
   circuit: Circuit,
   shots: number,
   random: Random,
   options: StateOptions & { readonly signal?: AbortSignal },
   count: CountShots,
-): void {
+): Promise<void> {
   const state = createState(circuit.qubitCount, options);
   const { operations } = circuit;
   const tail = tailStart(circuit);
-  const go = (start: number, bits: Uint8Array, howMany: number): void => {
+  const breathe = breather(options.signal, () => new AbortedError(0, shots, 'shots'));
+  const go = async (start: number, bits: Uint8Array, howMany: number): Promise<void> => {
     let pending: GateOperation[] = [];
-    const flush = () => {
-      applyAll(state, pending);
+    const flush = async () => {
+      await applyAll(state, pending, breathe);
       pending = [];
     };
     for (let at = start; at < tail; at++) {
-      if (options.signal?.aborted) throw new AbortedError(at, operations.length);
       const operation = operations[at]!;
       if (operation.kind === 'barrier' || !conditionsHold(operation.conditions, bits)) continue;
       if (operation.kind === 'gate') {
         pending.push(operation);
         continue;
       }
-      flush();
+      await flush();
       const norm = state.norm();
       const p = state.probabilityOfOne(operation.qubit) / norm;
       let ones = 0;
@@ -50,40 +51,42 @@ export function sampleBranches(
         const saved = state.amplitudes.slice();
         const savedBits = bits.slice();
         settle(1);
-        go(at + 1, bits, ones);
+        await go(at + 1, bits, ones);
         state.amplitudes.set(saved);
         bits.set(savedBits);
         settle(0);
         howMany -= ones;
       } else settle(ones > 0 ? 1 : 0);
     }
-    flush();
+    await flush();
     drawTail(circuit, operations.slice(tail), state, bits, howMany, random, count);
   };
-  go(0, new Uint8Array(circuit.bitCount), shots);
+  await go(0, new Uint8Array(circuit.bitCount), shots);
 }
 
 /** Shots under noise: every shot is a trajectory of its own. */
-export function sampleTrajectories(
+export async function sampleTrajectories(
   circuit: Circuit,
   shots: number,
   random: Random,
   noise: NoiseModel,
   options: StateOptions & { readonly signal?: AbortSignal },
   count: CountShots,
-): void {
+): Promise<void> {
   for (const channel of [noise.oneQubit, noise.moreQubits, ...Object.values(noise.gates ?? {})])
     if (channel !== undefined) checked(channel);
   const state = createState(circuit.qubitCount, options);
   const tail = tailStart(circuit);
-  for (let shot = 0; shot < shots; shot++) {
-    if (options.signal?.aborted) throw new AbortedError(shot, shots);
+  let shot = 0;
+  const breathe = breather(options.signal, () => new AbortedError(shot, shots, 'shots'));
+  for (; shot < shots; shot++) {
+    await breathe();
     state.amplitudes.fill(0);
     state.amplitudes[0] = 1;
     const bits = new Uint8Array(circuit.bitCount);
     let pending: GateOperation[] = [];
-    const flush = () => {
-      applyAll(state, pending);
+    const flush = async () => {
+      await applyAll(state, pending, breathe);
       pending = [];
     };
     for (const operation of circuit.operations.slice(0, tail)) {
@@ -98,20 +101,20 @@ export function sampleTrajectories(
             const pauli = drawPauli(channel, random);
             if (pauli !== null) pending.push(gateOperation(pauli, [qubit]));
           } else {
-            flush();
+            await flush();
             applyKraus(state, qubit, channel.operators, random);
           }
         }
         continue;
       }
-      flush();
+      await flush();
       const bit = random() < state.probabilityOfOne(operation.qubit) / state.norm() ? 1 : 0;
       state.collapse(operation.qubit, bit);
       if (operation.kind === 'reset') {
         if (bit === 1) state.flip(operation.qubit);
       } else bits[operation.bit] = misread(bit, noise, random);
     }
-    flush();
+    await flush();
     const read: CountShots = (drawn, howMany) => {
       const flip = noise.readoutFlip ?? 0;
       const finals = circuit.operations.slice(tail);
@@ -134,8 +137,15 @@ function channelOf(noise: NoiseModel, gate: string, qubits: number): Channel | u
   return noise.gates?.[gate] ?? (qubits === 1 ? noise.oneQubit : qubits > 1 ? noise.moreQubits : undefined);
 }
 
-function applyAll(state: State, gates: readonly GateOperation[]): void {
-  for (const gate of fuseForState(state.qubitCount, gates)) state.apply(gate);
+async function applyAll(
+  state: State,
+  gates: readonly GateOperation[],
+  breathe: () => Promise<void> | undefined,
+): Promise<void> {
+  for (const gate of fuseForState(state.qubitCount, gates)) {
+    await breathe();
+    state.apply(gate);
+  }
 }
 
 /** Where the last run of unconditional measurements starts: those are drawn all at once. */

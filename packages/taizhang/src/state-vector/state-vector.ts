@@ -1,5 +1,6 @@
 import { AbortedError, TaizhangError, UnsupportedGateError } from '../errors.ts';
 import { nodeThreads, nodeWorkerHandle, type WorkerHandle, webWorkerHandle } from '../execute/worker-port.ts';
+import { breather } from '../ir/breather.ts';
 import type { Circuit, GateOperation } from '../ir/circuit.ts';
 import { unitaryPart } from '../ir/unitary-part.ts';
 import { sharedKernel, sharedMemory } from '../kernel/kernel.ts';
@@ -47,15 +48,12 @@ export async function applyGates(
     for (const handle of handles) void handle.stop();
   }
   const state = createState(qubitCount, options);
-  let paused = performance.now();
-  for (const [i, gate] of fused.entries()) {
-    if (options.signal?.aborted) throw new AbortedError(i, fused.length);
+  let done = 0;
+  const breathe = breather(options.signal, () => new AbortedError(done, fused.length, 'gates'));
+  for (const gate of fused) {
+    await breathe();
     state.apply(gate);
-    options.onProgress?.({ gatesDone: i + 1, gates: fused.length });
-    if (performance.now() - paused > 50) {
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
-      paused = performance.now();
-    }
+    options.onProgress?.({ gatesDone: ++done, gates: fused.length });
   }
   return state;
 }
@@ -99,7 +97,7 @@ function runShared(
     let left = handles.length;
     let gatesDone = 0;
     const stop = () => Promise.all(handles.map((handle) => handle.stop()));
-    const onAbort = () => void stop().then(() => reject(new AbortedError(gatesDone, gates.length)));
+    const onAbort = () => void stop().then(() => reject(new AbortedError(gatesDone, gates.length, 'gates')));
     options.signal?.addEventListener('abort', onAbort, { once: true });
     if (options.signal?.aborted) return onAbort();
     handles.forEach((handle, part) => {
