@@ -7,6 +7,7 @@ import { keyCreate, keyList, keyRevoke } from './key-commands.ts';
 import { knowledgeAdd, knowledgeList, knowledgeSearch } from './knowledge-commands.ts';
 import { kpiSend } from './kpi-send.ts';
 import { modelAttach, modelList, modelTest } from './model-commands.ts';
+import { quantumCommands } from './quantum-commands.ts';
 import { runList, runShow } from './run-commands.ts';
 import { up } from './up.ts';
 
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   runList,
   runShow,
   kpiSend,
+  ...quantumCommands,
   backup,
   restore,
   doctor,
