@@ -8,7 +8,7 @@ export interface BuiltinApp {
 }
 
 /** Folders of the built-in apps, in the order in which the catalogue shows them. */
-const names = ['assistant'] as const;
+const names = ['assistant', 'quantum'] as const;
 
 /** Manifests of the apps that every house begins with. */
 export function builtinApps(): readonly BuiltinApp[] {

@@ -12,6 +12,7 @@ import { knowledgeRoutes } from './knowledge-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { quantumRoutes } from './quantum-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** Routes that a visitor without a session may call; every other answers 401 to nobody. */
@@ -57,6 +58,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     knowledgeRoutes,
     modelRoutes,
     operateRoutes,
+    quantumRoutes,
   ])
     app.route('/api', routes(house));
 
