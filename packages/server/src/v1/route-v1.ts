@@ -5,6 +5,7 @@ import { countTokens, messages, sendAnthropicError } from '../anthropic/messages
 import type { House } from '../house.ts';
 import { sendProblem } from '../http/problem.ts';
 import { receiveKpiEvents } from '../kpi/receive-events.ts';
+import { routeMcp, sendMcpError } from '../mcp/route-mcp.ts';
 import { chatCompletions, sendOpenAiError } from '../openai/chat-completions.ts';
 import { embeddings } from '../openai/embeddings.ts';
 import { showAssignment } from './assignment.ts';
@@ -12,7 +13,7 @@ import type { Exchange } from './exchange.ts';
 import { listModels, showModel } from './list-models.ts';
 
 type Handler = (house: House, exchange: Exchange, parameter: string) => Promise<void>;
-type Dialect = 'openai' | 'anthropic' | 'problem';
+type Dialect = 'openai' | 'anthropic' | 'mcp' | 'problem';
 
 interface Route {
   readonly method: string;
@@ -31,6 +32,7 @@ export const v1Routes: readonly Route[] = [
   { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, handler: showModel, dialect: 'openai' },
   { method: 'POST', pattern: /^\/v1\/kpi\/events$/, handler: receiveKpiEvents, dialect: 'problem' },
   { method: 'GET', pattern: /^\/v1\/apps\/([^/]+)\/assignment$/, handler: showAssignment, dialect: 'problem' },
+  { method: 'POST', pattern: /^\/mcp$/, handler: routeMcp, dialect: 'mcp' },
 ];
 
 export async function routeV1(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -51,6 +53,7 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
     if (response.destroyed) return;
     if (route?.dialect === 'problem') sendProblem(response, thrown, requestId);
     else if (route?.dialect === 'anthropic') sendAnthropicError(exchange, thrown);
+    else if (route?.dialect === 'mcp' || url.pathname === '/mcp') sendMcpError(exchange, thrown);
     else sendOpenAiError(exchange, thrown);
     // What is left of a refused body must not be read as the next request.
     if (!request.complete) response.once('finish', () => request.destroy());
