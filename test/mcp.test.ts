@@ -2,7 +2,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { acceptInvite, becomeOwner, browserHeaders, call, createKey, type Session } from './support/operator.ts';
+import { becomeOwner, call, createForeignKey, createKey, type Session } from './support/operator.ts';
 import { type RunningNode, startNode } from './support/start-node.ts';
 import { startUpstream, type Upstream, upstreamUsage, upstreamWords } from './support/upstream.ts';
 
@@ -76,22 +76,7 @@ beforeAll(async () => {
   );
   await publish(manifest('breaker', '').replace('[generate]', '[vision]'));
   await publish(manifest('api-only').replace('[mcp]', '[api]'));
-  const invite = await call<{ link: string }>(node, 'POST /api/invites', {
-    key: null,
-    headers: browserHeaders(node, owner),
-    body: { role: 'member' },
-  });
-  const stranger = await acceptInvite(node, invite.body.link, {
-    name: 'Stranger',
-    email: 'stranger@example.org',
-    password: 'a long enough password',
-  });
-  const made = await call<{ secret: string }>(node, 'POST /api/keys', {
-    key: null,
-    headers: browserHeaders(node, stranger),
-    body: { name: 'mine' },
-  });
-  strangerKey = made.body.secret;
+  strangerKey = await createForeignKey(node, owner, 'member');
   client = await connect(key);
 });
 afterAll(async () => {

@@ -8,6 +8,13 @@ import { receiveKpiEvents } from '../kpi/receive-events.ts';
 import { routeMcp, sendMcpError } from '../mcp/route-mcp.ts';
 import { chatCompletions, sendOpenAiError } from '../openai/chat-completions.ts';
 import { embeddings } from '../openai/embeddings.ts';
+import {
+  countInputTokens,
+  createResponse,
+  deleteResponse,
+  listInputItems,
+  readResponse,
+} from '../responses/responses.ts';
 import { showAssignment } from './assignment.ts';
 import type { Exchange } from './exchange.ts';
 import { listModels, showModel } from './list-models.ts';
@@ -25,6 +32,11 @@ interface Route {
 /** Open to tests, which walk every route as nobody and as a foreigner. */
 export const v1Routes: readonly Route[] = [
   { method: 'POST', pattern: /^\/v1\/chat\/completions$/, handler: chatCompletions, dialect: 'openai' },
+  { method: 'POST', pattern: /^\/v1\/responses$/, handler: createResponse, dialect: 'openai' },
+  { method: 'POST', pattern: /^\/v1\/responses\/input_tokens$/, handler: countInputTokens, dialect: 'openai' },
+  { method: 'GET', pattern: /^\/v1\/responses\/([^/]+)$/, handler: readResponse, dialect: 'openai' },
+  { method: 'DELETE', pattern: /^\/v1\/responses\/([^/]+)$/, handler: deleteResponse, dialect: 'openai' },
+  { method: 'GET', pattern: /^\/v1\/responses\/([^/]+)\/input_items$/, handler: listInputItems, dialect: 'openai' },
   { method: 'POST', pattern: /^\/v1\/messages$/, handler: messages, dialect: 'anthropic' },
   { method: 'POST', pattern: /^\/v1\/messages\/count_tokens$/, handler: countTokens, dialect: 'anthropic' },
   { method: 'POST', pattern: /^\/v1\/embeddings$/, handler: embeddings, dialect: 'openai' },
