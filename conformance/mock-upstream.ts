@@ -21,11 +21,13 @@ export interface MockUpstream {
 }
 
 export const usage = {
-  prompt_tokens: 100,
+  prompt_tokens: 12,
   completion_tokens: 7,
-  total_tokens: 107,
-  prompt_tokens_details: { cached_tokens: 40 },
+  total_tokens: 19,
+  prompt_tokens_details: { cached_tokens: 4 },
 };
+/** About as many tokens as `usage` says, so that a gateway which doubts a lie has no cause to. */
+export const plainWords = ['One ', 'two ', 'three ', 'four ', 'five ', 'six.'];
 export const utf8Text = '万象 – naïve 🌏 text';
 export const bigText = 'x'.repeat(256 * 1024);
 
@@ -100,7 +102,7 @@ async function dribble(response: ServerResponse, bytes: Buffer, size: number): P
 }
 
 const scripts: Readonly<Record<string, Script>> = {
-  plain: says(['Hello', ' there.']),
+  plain: says(plainWords),
   'tools-interleaved': (_, response) =>
     stream(response, [
       delta({ role: 'assistant', content: null }),

@@ -1,6 +1,6 @@
 /** Groups 1 to 8: what a chat completion says, whole and streamed. */
 import assert from 'node:assert/strict';
-import { usage } from '../mock-upstream.ts';
+import { plainWords, usage } from '../mock-upstream.ts';
 import type { WireAnswer } from '../wire.ts';
 import type { WireCase } from './case.ts';
 
@@ -63,7 +63,7 @@ export const chatCases: readonly WireCase[] = [
     name: 'usage is not shown to a stream that did not ask',
     async check(wire) {
       const answer = await wire.chat('plain', stream);
-      assert.equal(text(answer), 'Hello there.');
+      assert.equal(text(answer), plainWords.join(''));
       assert.deepEqual(
         answer.events.filter((event) => event?.usage),
         [],

@@ -51,7 +51,7 @@ export const dialectCases: readonly WireCase[] = [
       const { json } = await wire.messages('plain');
       assert.deepEqual(
         [json?.usage.input_tokens, json?.usage.cache_read_input_tokens, json?.usage.output_tokens],
-        [60, 40, 7],
+        [8, 4, 7],
       );
     },
   },

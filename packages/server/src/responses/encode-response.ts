@@ -229,8 +229,7 @@ export function createResponseEncoder(head: {
           const part = items
             .findLast(({ kind }) => kind === 'message')
             ?.parts.find(({ kind }) => kind === 'output_text');
-          const content = (event.content as { content?: unknown[] } | null)?.content;
-          if (part && Array.isArray(content)) part.logprobs.push(...content);
+          if (part && Array.isArray(event.content)) part.logprobs.push(...event.content);
           return [];
         }
         case 'finish':
