@@ -32,6 +32,7 @@ import { openModelDesk } from './models/model-desk.ts';
 import { resolveSecret } from './models/resolve-secret.ts';
 import { createSeal, nodeKey } from './models/seal.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
+import { openStandingBudgets } from './standing-budgets.ts';
 
 export interface BootOptions {
   readonly loaded: LoadedConfig;
@@ -131,7 +132,11 @@ async function build({
     random,
   });
   closers.push(() => models.close());
-  const kernel = createKernel({
+  const budgets = await openStandingBudgets(
+    store,
+    async (personId) => (await store.org.person(personId))?.groups ?? [],
+  );
+  const ownKernel = createKernel({
     ledger: store.ledger,
     endpoints: models,
     clock,
@@ -142,6 +147,7 @@ async function build({
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     log,
   });
+  const kernel = budgets.bind(ownKernel);
   const knowledge = createKnowledge({
     store,
     clock,
@@ -184,6 +190,7 @@ async function build({
     kernel,
     knowledge,
     models,
+    budgets,
     chats,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
