@@ -41,7 +41,9 @@ describe.skipIf(!browser)('the first visit', () => {
     expect(new URL(page.url()).hash).toBe('');
     await page.getByRole('button', { name: 'Later, go to Assistant' }).click();
     await page.getByRole('textbox', { name: 'Ask, or drop a file' }).waitFor();
-    await page.getByRole('heading', { name: 'Drop a file and ask: answers are quoted from it, word for word.' }).waitFor();
+    await page
+      .getByRole('heading', { name: 'Drop a file and ask: answers are quoted from it, word for word.' })
+      .waitFor();
     for (const name of ['Assistant', 'Apps', 'Knowledge', 'Models', 'Runs', 'Spend', 'People', 'Settings'])
       await page.getByRole('navigation').getByRole('link', { name, exact: true }).waitFor();
   });
@@ -94,20 +96,29 @@ describe.skipIf(!browser)('the first visit', () => {
     const { page } = first;
     await page.goto(`${node.url}/settings`);
     await page.getByText('You have no password or passkey yet').waitFor();
-    const profile = page.locator('form').filter({ has: page.getByLabel('Email') });
+    const profile = page.locator('form').filter({ has: page.getByLabel('Email', { exact: true }) });
     await profile.getByLabel('Name').fill('Lin Wei');
     await profile.getByLabel('Email').fill('lin@example.org');
     await profile.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('You are Lin Wei, owner here.', { exact: false }).waitFor();
+    await page.getByText('You are signed in as Lin Wei.').waitFor();
     await page.getByLabel('New password').fill(password);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('Password changed').waitFor();
     await expect.poll(() => page.getByText('You have no password or passkey yet').count()).toBe(0);
 
-    await page.getByRole('navigation').getByRole('button', { name: 'Lin Wei' }).click();
+    // A name is changed without the password; the address, which opens the door, only with it.
+    await profile.getByLabel('Name').fill('Lin W.');
+    await profile.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('You are signed in as Lin W..').waitFor();
+    await profile.getByLabel('Email').fill('lin.w@example.org');
+    await profile.getByLabel('Current password').fill(password);
+    await profile.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => profile.getByLabel('Current password').count()).toBe(0);
+
+    await page.getByRole('navigation').getByRole('button', { name: 'Lin W.' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in to Myriad.' }).waitFor();
-    await page.getByLabel('Email').fill('lin@example.org');
+    await page.getByLabel('Email').fill('lin.w@example.org');
     await page.getByLabel('Password').fill('wrong horse battery');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('alert').waitFor();

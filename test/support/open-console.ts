@@ -76,9 +76,9 @@ export async function dropFiles(
       transfer.items.add(new File([bytes], name, { type }));
     }
     for (const kind of ['dragenter', 'dragover', 'drop']) {
-      document.querySelector('main')?.dispatchEvent(
-        new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }),
-      );
+      document
+        .querySelector('main')
+        ?.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
     }
   }, sent);
 }
