@@ -57,9 +57,7 @@ describe.skipIf(!browser)('a talk', () => {
     const { page } = talk;
     await ask('Please count.');
     await lastAnswer().getByText('w5 ').waitFor();
-    const early = ((await lastAnswer().textContent()) ?? '').length;
-    await lastAnswer().getByText('w12 ').waitFor();
-    expect(((await lastAnswer().textContent()) ?? '').length).toBeGreaterThan(early);
+    expect(await lastAnswer().textContent(), 'the end is not written yet').not.toContain(countedWords.at(-1));
     await page.reload();
     await lastAnswer().getByText('w12 ').waitFor();
     expect(await lastAnswer().getAttribute('aria-busy'), 'the stream goes on after the reload').toBe('true');

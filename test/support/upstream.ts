@@ -64,7 +64,7 @@ const refuse =
   };
 
 /** Words that a reader can count: a lost or doubled piece shows. */
-export const countedWords = Array.from({ length: 60 }, (_, at) => `w${at + 1} `);
+export const countedWords = Array.from({ length: 80 }, (_, at) => `w${at + 1} `);
 
 /** Markdown with every shape that an answer may have. */
 export const markdownAnswer = [
