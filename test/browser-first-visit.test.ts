@@ -138,8 +138,7 @@ describe.skipIf(!browser)('the first visit', () => {
   });
 
   test('all the while nothing broke, and nobody but the node was called', () => {
-    // The browser itself logs the refused password.
-    expect(first.faults.filter((fault) => !/status of 40[13]/.test(fault))).toEqual([]);
+    expect(first.faults, 'only the wrong password was refused').toEqual(['401 POST /api/sign-in']);
     expect(first.foreign).toEqual([]);
   });
 });

@@ -47,7 +47,12 @@ export async function visit(
   const foreign: string[] = [];
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('console', (line) => {
-    if (line.type() === 'error' || line.type() === 'warning') faults.push(`${line.type()}: ${line.text()}`);
+    if (!/^(error|warning)$/.test(line.type()) || line.text().startsWith('Failed to load resource')) return;
+    faults.push(`${line.type()}: ${line.text()}`);
+  });
+  context.on('response', (response) => {
+    if (response.status() < 400) return;
+    faults.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`);
   });
   context.on('request', (request) => {
     const url = new URL(request.url());
