@@ -38,6 +38,15 @@ async function settled(page: Page): Promise<void> {
   await page.locator('.after-wait').first().waitFor({ state: 'detached' });
 }
 
+/** Turns the theme over and waits until every colour has arrived. */
+async function turnTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(async () => {
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
+}
+
 describe.skipIf(!browser)('every page', () => {
   let node: RunningNode;
   let upstream: Upstream;
@@ -56,7 +65,7 @@ describe.skipIf(!browser)('every page', () => {
     await upstream?.close();
   });
 
-  test.each([
+  test.concurrent.each([
     { locale: 'en-US', first: 'light', second: 'dark', wide: true },
     { locale: 'zh-CN', first: 'dark', second: 'light', wide: false },
   ] as const)(
@@ -76,11 +85,11 @@ describe.skipIf(!browser)('every page', () => {
         await page.goto(node.url + path);
         await settled(page);
         found.push(...(await seriousFindings(page)).map((each) => `${name}, ${look.first}: ${each}`));
-        await page.emulateMedia({ colorScheme: look.second });
+        await turnTheme(page, look.second);
         found.push(
           ...(await seriousFindings(page, ['color-contrast'])).map((each) => `${name}, ${look.second}: ${each}`),
         );
-        await page.emulateMedia({ colorScheme: look.first });
+        await turnTheme(page, look.first);
         if (!look.wide) {
           const width = await page.evaluate(() => document.documentElement.scrollWidth);
           if (width > 390) found.push(`${name}: ${width} px wide on a phone of 390`);

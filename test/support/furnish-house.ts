@@ -78,7 +78,7 @@ export async function furnishHouse(
     const files = file ? [await upload(`${route}/files?name=${file.name}`, file.type, file.bytes, true)] : [];
     const sent = await must<{ answer: { id: string } }>(
       `${route}/messages`,
-      { parentId: null, text: question, ...(files.length > 0 ? { files } : {}) },
+      { parentId: null, text: question, ...(files.length > 0 ? { attachments: files } : {}) },
       true,
     );
     await (await fetch(`${node.url}/api/messages/${sent.answer.id}/stream`, { headers })).text();
