@@ -65,7 +65,7 @@ describe.skipIf(!browser)('every page', () => {
     await upstream?.close();
   });
 
-  test.concurrent.each([
+  test.each([
     { locale: 'en-US', first: 'light', second: 'dark', wide: true },
     { locale: 'zh-CN', first: 'dark', second: 'light', wide: false },
   ] as const)(
