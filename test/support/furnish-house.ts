@@ -131,7 +131,7 @@ export async function furnishHouse(
       model: 'obeys',
       name: 'sample-writer',
       baseUrl: `${writerUrl}/v1`,
-      capabilities: ['chat', 'generate'],
+      capabilities: ['chat', 'generate', 'zh', 'tools', 'json'],
       key: 'sk-sample',
       price: {
         currency: 'USD',
