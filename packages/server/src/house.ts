@@ -1,6 +1,7 @@
 /** Everything that surfaces stand on, wired once in boot. */
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
 import type { ModelDesk } from './models/model-desk.ts';
 
@@ -17,6 +18,7 @@ export interface House {
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
   readonly models: ModelDesk;
+  readonly localModels: LocalModels;
   readonly chats: ChatDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
