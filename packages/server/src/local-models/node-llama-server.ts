@@ -8,6 +8,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { readEnvironment } from '../read-environment.ts';
 
 /** The little of the package that is used; read from its types at version 3.22. */
 interface NodeLlama {
@@ -59,6 +60,7 @@ const bodySchema = z.object({
 });
 
 const [entry, file, name, port, contextTokens] = process.argv.slice(2) as [string, string, string, string, string];
+const key = readEnvironment().LLAMA_API_KEY;
 let ready: { readonly library: NodeLlama; readonly sequence: Sequence } | null = null;
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -84,7 +86,7 @@ async function load(): Promise<void> {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!ready) return sendError(response, 503, 'Loading model', 'unavailable_error');
   if (request.url === '/health') return send(response, 200, { status: 'ok' });
-  if (request.headers.authorization !== `Bearer ${process.env.LLAMA_API_KEY}`)
+  if (request.headers.authorization !== `Bearer ${key}`)
     return sendError(response, 401, 'Invalid API key', 'authentication_error');
   if (request.url === '/v1/models')
     return send(response, 200, { object: 'list', data: [{ id: name, object: 'model' }] });
