@@ -10,6 +10,7 @@ export function writeFakeLlamaServer(path: string): string {
 
 const script = `
 const { createServer } = require('node:http');
+const { env } = require('node:process');
 const { existsSync, writeFileSync } = require('node:fs');
 const flag = (name) => process.argv[process.argv.indexOf(name) + 1];
 const model = flag('--model');
@@ -17,7 +18,7 @@ if (existsSync(model + '.refuse')) {
   console.error('error: failed to load model, tensor data is not within the file bounds');
   process.exit(1);
 }
-writeFileSync(model + '.seen', JSON.stringify({ args: process.argv.slice(2), env: Object.keys(process.env) }));
+writeFileSync(model + '.seen', JSON.stringify({ args: process.argv.slice(2), env: Object.keys(env) }));
 const readyAt = Date.now() + 150;
 createServer(async (request, response) => {
   const send = (status, body) => {
@@ -26,7 +27,7 @@ createServer(async (request, response) => {
   };
   if (Date.now() < readyAt) return send(503, { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } });
   if (request.url === '/health') return send(200, { status: 'ok' });
-  if (request.headers.authorization !== 'Bearer ' + process.env.LLAMA_API_KEY)
+  if (request.headers.authorization !== 'Bearer ' + env.LLAMA_API_KEY)
     return send(401, { error: { code: 401, message: 'Invalid API key', type: 'authentication_error' } });
   let text = '';
   for await (const chunk of request) text += chunk;
