@@ -235,8 +235,9 @@ export interface LocalModel {
 
 export interface LocalModelsAnswer {
   readonly items: readonly LocalModel[];
-  /** What runs them, or null with what to install. */
+  /** What runs them, or null: then `runnerProblem` says why and `install` what to do. */
   readonly runner: { readonly kind: 'llama-server' | 'node-llama-cpp'; readonly path: string } | null;
+  readonly runnerProblem: 'not_installed' | 'not_executable' | null;
   readonly install: string | null;
   readonly folder: string;
   /** Free bytes on the disk of the folder, or null when the system does not say. */

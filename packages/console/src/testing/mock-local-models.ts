@@ -31,6 +31,7 @@ export function mockLocalModels(): LocalModelsAnswer {
       },
     ],
     runner: { kind: 'llama-server', path: '/usr/local/bin/llama-server' },
+    runnerProblem: null,
     install: null,
     folder: '/srv/myriad-data/models',
     freeBytes: 51_000_000_000,

@@ -246,7 +246,11 @@ test('without anything to run it, what to install is said plainly', async () => 
       },
     }),
   );
-  expect(await models.describe()).toMatchObject({ runner: null, install: installAdvice });
+  expect(await models.describe()).toMatchObject({
+    runner: null,
+    runnerProblem: 'not_installed',
+    install: installAdvice,
+  });
   await expect(models.start('tiny')).rejects.toMatchObject({
     code: 'capability_unavailable',
     message: expect.stringMatching(/brew install llama\.cpp.*npm install node-llama-cpp/),
@@ -264,6 +268,7 @@ test('a runner named by the operator that is not there is said, not passed over'
   });
   expect(await models.describe()).toMatchObject({
     runner: null,
+    runnerProblem: 'not_executable',
     install: '`llamaServer` is /nowhere/llama-server, which cannot be executed.',
   });
 });

@@ -241,6 +241,7 @@ export async function openLocalModels(options: LocalModelsOptions): Promise<Loca
       return {
         items: [...entries.values()].map(show),
         runner: by instanceof MyriadError ? null : by,
+        runnerProblem: by instanceof MyriadError ? 'not_executable' : by ? null : 'not_installed',
         install: by instanceof MyriadError ? by.message : by ? null : installAdvice,
         folder,
         freeBytes: (await free(folder)) ?? (await free(join(folder, '..'))),

@@ -23,7 +23,7 @@ const qwen3 = (
   url: `https://huggingface.co/Qwen/Qwen3-${size}-GGUF/resolve/${revision}/${file}`,
   licence: 'Apache-2.0',
   contextTokens: 32_768,
-  languages: ['zh', 'en', 'about 100 more'],
+  languages: ['zh', 'en', '+100'],
   facts: { source: `https://huggingface.co/Qwen/Qwen3-${size}-GGUF/tree/${revision}`, date: '2026-11-24' },
   ...facts,
 });

@@ -30,11 +30,15 @@ export function LocalModels() {
   const [asking, setAsking] = useState<LocalModel | null>(null);
   if (local.error) return <ProblemNote error={local.error} onRetry={() => void local.refetch()} />;
   if (!local.data) return null;
-  const { items, install, freeBytes } = local.data;
+  const { items, install, runnerProblem, freeBytes } = local.data;
   return (
     <Card title={say('local')} note={freeBytes === null ? null : say('localFree', { free: format.bytes(freeBytes) })}>
       <p className="text-soft">{say('localUnder')}</p>
-      {install && <p className="mt-2 text-small text-soft">{install}</p>}
+      {runnerProblem && (
+        <p className="mt-2 text-small text-soft">
+          {runnerProblem === 'not_installed' ? say('localInstall') : install}
+        </p>
+      )}
       <ul className="mt-2">
         {items.map((model) => (
           <Row key={model.name} model={model} runner={local.data.runner} onDownload={() => setAsking(model)} />
