@@ -33,6 +33,7 @@ import { openModelDesk } from './models/model-desk.ts';
 import { resolveSecret } from './models/resolve-secret.ts';
 import { createSeal, nodeKey } from './models/seal.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
+import { openStandingBudgets } from './standing-budgets.ts';
 
 export interface BootOptions {
   readonly loaded: LoadedConfig;
@@ -155,7 +156,11 @@ async function build({
     log,
   });
   closers.push(() => localModels.close());
-  const kernel = createKernel({
+  const budgets = await openStandingBudgets(
+    store,
+    async (personId) => (await store.org.person(personId))?.groups ?? [],
+  );
+  const ownKernel = createKernel({
     ledger: store.ledger,
     endpoints: models,
     clock,
@@ -166,6 +171,7 @@ async function build({
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     log,
   });
+  const kernel = budgets.bind(ownKernel);
   const knowledge = createKnowledge({
     store,
     clock,
@@ -209,6 +215,7 @@ async function build({
     knowledge,
     models,
     localModels,
+    budgets,
     chats,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),

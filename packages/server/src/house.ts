@@ -4,6 +4,7 @@ import type { ChatDesk } from './chat/chat-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
 import type { ModelDesk } from './models/model-desk.ts';
+import type { StandingBudgets } from './standing-budgets.ts';
 
 export interface House {
   readonly version: string;
@@ -19,6 +20,7 @@ export interface House {
   readonly knowledge: Knowledge;
   readonly models: ModelDesk;
   readonly localModels: LocalModels;
+  readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;

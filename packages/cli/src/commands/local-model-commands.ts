@@ -77,7 +77,10 @@ export const modelStart: Command = {
   async run(context, name) {
     const node = await context.node();
     const model = await start(node, name as string);
-    context.terminal.answer(model, () => `${model.name} runs as ${model.modelName}, and again whenever the node serves.`);
+    context.terminal.answer(
+      model,
+      () => `${model.name} runs as ${model.modelName}, and again whenever the node serves.`,
+    );
     return 0;
   },
 };

@@ -35,9 +35,7 @@ export function LocalModels() {
     <Card title={say('local')} note={freeBytes === null ? null : say('localFree', { free: format.bytes(freeBytes) })}>
       <p className="text-soft">{say('localUnder')}</p>
       {runnerProblem && (
-        <p className="mt-2 text-small text-soft">
-          {runnerProblem === 'not_installed' ? say('localInstall') : install}
-        </p>
+        <p className="mt-2 text-small text-soft">{runnerProblem === 'not_installed' ? say('localInstall') : install}</p>
       )}
       <ul className="mt-2">
         {items.map((model) => (
