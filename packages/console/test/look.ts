@@ -1,6 +1,6 @@
 /**
  * Opens pages of the console in a real browser, keeps a picture of each in both themes, widths and languages, and runs axe
- * on them. `node packages/console/test/look.ts BASE_URL OUT_FOLDER [page …] [--quick] [--no-pictures]`
+ * on them. `node packages/console/test/look.ts BASE_URL OUT_FOLDER [page …] [--quick | --others] [--no-pictures]`
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,6 +17,10 @@ const looked: Readonly<Record<string, string>> = {
   apps: '/apps',
   'new-app': '/apps/new',
   app: '/app/refund-desk',
+  'app-versions': '/app/refund-desk?tab=versions',
+  'app-try': '/app/refund-desk?tab=try',
+  'app-use': '/app/refund-desk?tab=use',
+  'app-access': '/app/refund-desk?tab=access',
   models: '/models',
   knowledge: '/knowledge',
   collection: '/knowledge/col_policies',
@@ -24,7 +28,12 @@ const looked: Readonly<Record<string, string>> = {
   run: '/runs/run_5',
   spend: '/spend',
   people: '/people',
+  groups: '/people?tab=groups',
+  keys: '/people?tab=keys',
   settings: '/settings',
+  node: '/settings?tab=node',
+  audit: '/settings?tab=audit',
+  member: '/apps?as-member',
   missing: '/nowhere',
   'sign-in': '/?nobody',
   invite: '/invite#token',
@@ -34,6 +43,7 @@ const looked: Readonly<Record<string, string>> = {
 const [base = 'http://localhost:8431', out = '.cache/look', ...rest] = process.argv.slice(2);
 const wanted = rest.filter((each) => !each.startsWith('--'));
 const quick = rest.includes('--quick');
+const others = rest.includes('--others');
 const pictures = !rest.includes('--no-pictures');
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -47,18 +57,22 @@ let faults = 0;
 const looks = (['light', 'dark'] as const).flatMap((theme) =>
   ([1440, 390] as const).flatMap((width) => (['en', 'zh'] as const).map((language) => ({ theme, width, language }))),
 );
-for (const { theme, width, language } of quick ? looks.filter((_, index) => index === 0 || index === 7) : looks) {
+/** The two that differ in everything. */
+const isQuick = (index: number) => index === 0 || index === 7;
+for (const { theme, width, language } of looks.filter((_, index) =>
+  quick ? isQuick(index) : others ? !isQuick(index) : true,
+)) {
   const context = await browser.newContext({
     viewport: { width, height: width > 900 ? 900 : 844 },
     colorScheme: theme,
     reducedMotion: 'reduce',
-    bypassCSP: true,
   });
   await context.addInitScript((kept) => localStorage.setItem('myriad.language', kept), language);
   for (const [name, path] of Object.entries(looked)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     await context.clearCookies();
-    if (path.includes('nobody')) await context.addCookies([{ name: 'as', value: 'nobody', url: base }]);
+    const role = /nobody|member$/.exec(path)?.[0];
+    if (role) await context.addCookies([{ name: 'as', value: role, url: base }]);
     const page = await context.newPage();
     const said: string[] = [];
     page.on('pageerror', (error) => said.push(`threw ${error.message}`));

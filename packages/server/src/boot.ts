@@ -34,6 +34,7 @@ import { openModelDesk } from './models/model-desk.ts';
 import { resolveSecret } from './models/resolve-secret.ts';
 import { createSeal, nodeKey } from './models/seal.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
+import { openStandingBudgets } from './standing-budgets.ts';
 
 export interface BootOptions {
   readonly loaded: LoadedConfig;
@@ -133,8 +134,12 @@ async function build({
     random,
   });
   closers.push(() => models.close());
+  const budgets = await openStandingBudgets(
+    store,
+    async (personId) => (await store.org.person(personId))?.groups ?? [],
+  );
   const meters = createMeters();
-  const kernel = createKernel({
+  const ownKernel = createKernel({
     ledger: meteredLedger(store.ledger, meters, clock),
     endpoints: models,
     clock,
@@ -145,6 +150,7 @@ async function build({
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     log,
   });
+  const kernel = budgets.bind(ownKernel);
   const knowledge = createKnowledge({
     store,
     clock,
@@ -187,6 +193,7 @@ async function build({
     kernel,
     knowledge,
     models,
+    budgets,
     chats,
     meters,
     localToken: localToken(dataFolder),

@@ -4,6 +4,7 @@ import type { ChatDesk } from './chat/chat-desk.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { ModelDesk } from './models/model-desk.ts';
+import type { StandingBudgets } from './standing-budgets.ts';
 
 export interface House {
   readonly version: string;
@@ -18,6 +19,7 @@ export interface House {
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
   readonly models: ModelDesk;
+  readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
   readonly meters: Meters;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */

@@ -1,19 +1,19 @@
 import { MyriadError } from '@myriad/sdk';
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 
 /**
  * The store of kept answers. A refusal is not asked again, a fault that may pass is, twice. When the session is over the
  * question of who reads is asked again, which shows the sign-in page.
  */
 export function createQueries(): QueryClient {
+  const onError = (error: unknown) => {
+    if (error instanceof MyriadError && error.code === 'unauthenticated') {
+      void queries.invalidateQueries({ queryKey: ['session'] });
+    }
+  };
   const queries: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (error instanceof MyriadError && error.code === 'unauthenticated') {
-          void queries.invalidateQueries({ queryKey: ['session'] });
-        }
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 5_000,

@@ -1,6 +1,6 @@
 import type { Citation, ConversationMessage } from '@myriad/contracts';
 import { Link } from '@tanstack/react-router';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '../api/use-api.ts';
 import { useReader } from '../session/use-session.ts';
 import { useShortcut } from '../shell/use-shortcut.ts';
@@ -77,7 +77,7 @@ export function Chat({
   const scroll = useReadingScroll(box, id, talk.path.length + (talk.pending ? 1 : 0));
   const hovering = useDrop((dropped) => void files.add(dropped));
   useShortcut('escape', () => {
-    if (!talk.streaming) return false;
+    if (!talk.running) return false;
     talk.stop();
   });
 
@@ -91,7 +91,10 @@ export function Chat({
   );
   const isAssistant = app === 'assistant';
   const title = talk.detail.data?.conversation.title || (isAssistant ? say('untitled') : appTitle);
-  const busy = talk.streaming !== null || talk.pending !== null;
+  const busy = talk.running || talk.pending !== null;
+  useEffect(() => {
+    if (!bare) document.title = `${title} · Myriad`;
+  }, [bare, title]);
   const empty = talk.path.length === 0 && !talk.pending && !(id !== null && talk.detail.isPending);
 
   const send = (text: string) => talk.send(text, files.take());
@@ -124,7 +127,7 @@ export function Chat({
       draftKey={id ?? `new.${app}`}
       placeholder={isAssistant ? say('ask') : say('askApp', { app: appTitle })}
       files={files.files}
-      streaming={talk.streaming !== null}
+      streaming={talk.running}
       disabled={talk.pending !== null}
       onSend={send}
       onStop={talk.stop}
@@ -164,7 +167,7 @@ export function Chat({
             {!wideList && <IconButton icon="plus" label={say('newConversation')} onClick={() => onGo(null, false)} />}
           </div>
         )}
-        <Announcer streaming={talk.streaming !== null} text={talk.path.at(-1)?.message} />
+        <Announcer streaming={talk.running} text={talk.path.at(-1)?.message} />
         {empty ? (
           <div className="scrollbar-quiet flex min-h-0 flex-1 flex-col items-center gap-6 overflow-y-auto pt-[8vh] md:px-8 md:pt-[16vh]">
             <Starters

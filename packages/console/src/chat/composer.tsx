@@ -143,6 +143,7 @@ function FileChip({
   else if (kept.status === 'queued') state = say('waitingFile');
   else if (kept.status === 'parsing') state = say('readingFile');
   else if (kept.status === 'failed') state = say('failedFile', { reason: kept.reason ?? '' });
+  else if (kept.reason) state = kept.reason;
   else if (kept.pages !== null) state = sayCommon('pages', { count: kept.pages });
   else state = sayCommon('passages', { count: kept.passages });
   return (

@@ -6,6 +6,8 @@ import { keyOf, refreshRoutes, useApi } from '../api/use-api.ts';
 import { leafUnder, pathTo } from './message-tree.ts';
 import { useLiveAnswer } from './use-live-answer.ts';
 
+const settleMs = 900;
+
 export interface PendingQuestion {
   readonly text: string;
   readonly parentId: string | null;
@@ -35,9 +37,18 @@ export function useConversation(app: string, id: string | null, onMade: (id: str
   const path = useMemo(() => pathTo(messages, leaf), [messages, leaf]);
   const streaming = path.findLast(({ message }) => message.status === 'streaming')?.message ?? null;
 
-  const live = useLiveAnswer(streaming?.id ?? null, () => {
-    void refreshRoutes(queries, ['GET /api/conversations/:id', 'GET /api/conversations']);
+  const live = useLiveAnswer(streaming?.id ?? null, async (ended) => {
+    const refresh = () => refreshRoutes(queries, ['GET /api/conversations/:id', 'GET /api/conversations']);
+    await refresh();
+    // The stream may end a moment before the answer is kept; then it is asked for once more.
+    const kept =
+      id === null
+        ? null
+        : queries.getQueryData<ConversationDetail>(keyOf('GET /api/conversations/:id', { params: { id } }));
+    if (kept?.messages.some((message) => message.id === ended && message.status === 'streaming'))
+      setTimeout(refresh, settleMs);
   });
+  const running = streaming !== null && !live?.answer.run && !live?.answer.problem;
 
   const patchDetail = useCallback(
     (conversation: string, change: (detail: ConversationDetail) => ConversationDetail) => {
@@ -104,6 +115,8 @@ export function useConversation(app: string, id: string | null, onMade: (id: str
     detail,
     path,
     streaming,
+    /** Whether the answer is still being written. */
+    running,
     live,
     pending,
     failure,

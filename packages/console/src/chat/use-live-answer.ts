@@ -14,7 +14,7 @@ export interface LiveView {
  *
  * @param onEnd Called once when the stream has ended, well or not.
  */
-export function useLiveAnswer(messageId: string | null, onEnd: (messageId: string) => void): LiveView | null {
+export function useLiveAnswer(messageId: string | null, onEnd: (messageId: string) => unknown): LiveView | null {
   const [view, setView] = useState<{ readonly id: string; readonly view: LiveView } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new `onEnd` must not restart the stream
   useEffect(() => {

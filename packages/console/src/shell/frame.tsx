@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { refreshSession, useSession } from '../session/use-session.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { PageFrame } from '../ui/page.tsx';
@@ -8,7 +8,9 @@ import { ProblemNote } from '../ui/problem-note.tsx';
 import { ToastArea } from '../ui/toast.tsx';
 import { common } from '../words/common.ts';
 import { useWords } from '../words/define-words.ts';
-import { BottomBar, pageAt, Rail } from './rail.tsx';
+import { useLanguage } from '../words/language.ts';
+import { pageAt } from './page-at.ts';
+import { BottomBar, Rail } from './rail.tsx';
 import { useShortcut } from './use-shortcut.ts';
 import { shellWords } from './words.ts';
 
@@ -21,6 +23,11 @@ export function Frame() {
   const queries = useQueryClient();
   const address = useRouterState({ select: (state) => state.location.pathname });
   const page = pageAt(address);
+  const language = useLanguage();
+  useEffect(() => {
+    if (page?.frame === 'full') return;
+    document.title = page ? `${page.title[language]} · Myriad` : 'Myriad';
+  }, [page, language]);
   if (page?.frame === 'open') {
     return (
       <Suspense>

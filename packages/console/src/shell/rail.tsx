@@ -8,7 +8,8 @@ import { Menu } from '../ui/menu.tsx';
 import { useWords } from '../words/define-words.ts';
 import { switchLanguage, useLanguage } from '../words/language.ts';
 import { Brand } from './brand.tsx';
-import { type Page, pages, railOf } from './pages.ts';
+import { pageAt } from './page-at.ts';
+import { type Page, railOf } from './pages.ts';
 import { switchTheme, type Theme, useTheme } from './theme.ts';
 import { shellWords } from './words.ts';
 
@@ -18,17 +19,6 @@ const entryPath = (page: Page) => page.paths[0] ?? '/';
 function useIsHere(): (page: Page) => boolean {
   const here = useRouterState({ select: (state) => state.location.pathname });
   return (page) => pageAt(here)?.name === page.name;
-}
-
-/** The page whose path fits an address; parts that begin with `$` fit anything. */
-export function pageAt(address: string, all: readonly Page[] = pages): Page | undefined {
-  const parts = address.split('/').filter(Boolean);
-  const fits = (path: string) => {
-    const wanted = path.split('/').filter(Boolean);
-    return wanted.length === parts.length && wanted.every((part, at) => part.startsWith('$') || part === parts[at]);
-  };
-  const exactness = (page: Page) => (page.paths.some((path) => !path.includes('$') && fits(path)) ? 1 : 0);
-  return all.filter((page) => page.paths.some(fits)).sort((left, right) => exactness(right) - exactness(left))[0];
 }
 
 function Entry({

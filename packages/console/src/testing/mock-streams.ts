@@ -1,5 +1,5 @@
 /** Answers that are being written: numbered events, kept so that any reader can come late and resume. */
-import type { AppEvent } from '@myriad/contracts';
+import type { AppEvent, Citation } from '@myriad/contracts';
 import { answers, type MockAnswer } from './mock-texts.ts';
 
 interface Script {
@@ -32,6 +32,7 @@ export function createStreams(paceMs: number) {
     const run = async () => {
       const answer = pickAnswer(question);
       let written = '';
+      const cited = new Set<Citation>();
       emit({
         type: 'run',
         runId: 'run_1',
@@ -74,7 +75,9 @@ export function createStreams(paceMs: number) {
         written += piece;
         emit({ type: 'text', text: piece });
         for (const citation of answer.citations) {
-          if (written.endsWith(`[${citation.number}]`)) emit({ type: 'citation', citation });
+          if (cited.has(citation) || !written.includes(`[${citation.number}]`)) continue;
+          cited.add(citation);
+          emit({ type: 'citation', citation });
         }
         await pause(paceMs);
       }

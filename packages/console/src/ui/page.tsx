@@ -26,7 +26,7 @@ export function PageFrame({
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2 pt-1">{actions}</div>}
       </header>
-      <div className="grid gap-5">{children}</div>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5">{children}</div>
     </div>
   );
 }

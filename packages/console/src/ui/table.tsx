@@ -26,7 +26,7 @@ export function Table<T>({
   const edge = (column: Column<T>) =>
     `${column.number ? 'text-right' : 'text-left'} ${column.wideOnly ? 'hidden md:table-cell' : ''}`;
   return (
-    <ScrollRegion label={caption} className="overflow-x-auto">
+    <ScrollRegion label={caption} className="overflow-x-auto px-2.5">
       <table className="w-full border-collapse">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -35,7 +35,7 @@ export function Table<T>({
               <th
                 key={column.key}
                 scope="col"
-                className={`border-b border-line px-2 py-1.5 text-small font-medium whitespace-nowrap text-soft first:pl-[18px] last:pr-[18px] ${edge(column)}`}
+                className={`border-b border-line px-2 py-1.5 text-small font-medium whitespace-nowrap text-soft ${edge(column)}`}
               >
                 {column.title}
               </th>
@@ -46,10 +46,7 @@ export function Table<T>({
           {rows.map((row) => (
             <tr key={rowKey(row)} className="[&:last-child>td]:border-0">
               {columns.map((column) => (
-                <td
-                  key={column.key}
-                  className={`border-b border-hair px-2 py-2 align-middle first:pl-[18px] last:pr-[18px] ${edge(column)}`}
-                >
+                <td key={column.key} className={`border-b border-hair px-2 py-2 align-middle ${edge(column)}`}>
                   {column.cell(row)}
                 </td>
               ))}

@@ -30,7 +30,11 @@ export function Tabs({
         ))}
       </Base.List>
       {tabs.map((tab) => (
-        <Base.Panel key={tab.value} value={tab.value} className="grid gap-5 pt-5 outline-none">
+        <Base.Panel
+          key={tab.value}
+          value={tab.value}
+          className="grid grid-cols-[minmax(0,1fr)] gap-5 pt-5 outline-none"
+        >
           {tab.content}
         </Base.Panel>
       ))}

@@ -43,17 +43,18 @@ export function AppVersions({ detail: { app, may } }: { readonly detail: AppDeta
             {
               key: 'number',
               title: say('version'),
-              cell: ({ number, hash }) => (
-                <span className="flex items-center gap-2 whitespace-nowrap">
+              cell: ({ number, hash, publishedAt }) => (
+                <span className="flex flex-wrap items-center gap-x-2">
                   {number}
                   {number === app.versionNumber && <Chip tone="good">{say('current')}</Chip>}
                   <code className="font-mono text-small text-soft" title={hash}>
                     {hash.slice(0, 10)}
                   </code>
+                  <time className="text-small text-soft md:hidden">{format.time(publishedAt)}</time>
                 </span>
               ),
             },
-            { key: 'when', title: say('when'), cell: ({ publishedAt }) => format.time(publishedAt) },
+            { key: 'when', title: say('when'), wideOnly: true, cell: ({ publishedAt }) => format.time(publishedAt) },
             {
               key: 'evals',
               title: say('evals'),

@@ -51,7 +51,7 @@ export default function AppsPage() {
         )
       }
     >
-      <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_180px]">
+      <div className={builds ? 'grid gap-3 sm:grid-cols-[minmax(0,1fr)_180px]' : ''}>
         <TextField
           quiet
           type="search"

@@ -5,6 +5,6 @@ export const page: Page = {
   title: { en: 'Assistant', zh: '助手' },
   paths: ['/', '/chat/$conversation'],
   frame: 'full',
-  rail: { section: 'apps', order: 1, icon: 'assistant' },
+  rail: { section: 'apps', order: 0, icon: 'assistant' },
   load: () => import('./assistant.tsx'),
 };

@@ -40,15 +40,21 @@ export function DocumentTable({
           cell: (document) => (
             <>
               <span className="font-medium break-all">{document.name}</span>
-              <span className={`block text-small ${document.reason ? 'max-w-[60ch] text-bad' : 'text-soft'}`}>
-                {document.reason ??
-                  [
-                    document.pages === null ? '' : sayCommon('pages', { count: document.pages }),
-                    document.status === 'ready' ? sayCommon('passages', { count: document.passages }) : '',
-                  ]
-                    .filter(Boolean)
-                    .join(' · ')}
+              <span className="block text-small text-soft">
+                {[
+                  document.pages === null ? '' : sayCommon('pages', { count: document.pages }),
+                  document.status === 'ready' ? sayCommon('passages', { count: document.passages }) : '',
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
+              {document.reason && (
+                <span
+                  className={`block max-w-[60ch] text-small ${document.status === 'failed' ? 'text-bad' : 'text-wait'}`}
+                >
+                  {document.reason}
+                </span>
+              )}
             </>
           ),
         },

@@ -19,11 +19,12 @@ export default function WelcomePage() {
   const [token] = useState(() => location.hash.slice(1));
   const asked = useRef(false);
   useEffect(() => {
-    if (asked.current || token === '') return;
+    // The session's answer brings the csrf token that the setup must carry.
+    if (asked.current || token === '' || session.isPending) return;
     asked.current = true;
     history.replaceState(null, '', '/welcome');
     setup.mutate({ body: { token } }, { onSuccess: take });
-  }, [token, setup, take]);
+  }, [token, session.isPending, setup, take]);
 
   const toAssistant = () => void navigate({ to: '/', replace: true });
   const owner = setup.data?.person ?? (token === '' ? session.data?.person : null);

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { pageAt } from './page-at.ts';
+import { pages, railOf } from './pages.ts';
+
+const names = (may: Parameters<typeof railOf>[1]) =>
+  (['apps', 'build', 'operate'] as const).map((section) => railOf(section, may).map(({ name }) => name));
+
+test('a member sees the apps and nothing else', () => {
+  expect(names([])).toEqual([['assistant', 'apps'], [], []]);
+});
+
+test('an owner sees every section in order', () => {
+  expect(names(['build', 'operate', 'people', 'models', 'settings'])).toEqual([
+    ['assistant'],
+    ['apps', 'knowledge', 'models'],
+    ['runs', 'spend', 'people', 'settings'],
+  ]);
+});
+
+test('no two pages claim one address, and no two share a name', () => {
+  const paths = pages.flatMap((page) => page.paths.map((path) => path.replace(/\$\w+/g, '$')));
+  expect(new Set(paths).size).toBe(paths.length);
+  expect(new Set(pages.map(({ name }) => name)).size).toBe(pages.length);
+});
+
+test.each([
+  ['/', 'assistant'],
+  ['/chat/conv_1', 'assistant'],
+  ['/apps/new', 'new-app'],
+  ['/app/refund-desk', 'app'],
+  ['/app/refund-desk/chat/conv_1', 'app-chat'],
+  ['/knowledge/col_1', 'collection'],
+  ['/nowhere', undefined],
+])('%s is the page %s', (address, name) => {
+  expect(pageAt(address)?.name).toBe(name);
+});
