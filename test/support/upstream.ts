@@ -55,6 +55,15 @@ function answer(call: UpstreamCall, response: ServerResponse, usage: unknown = u
   call.finished = true;
 }
 
+function sendWhole(response: ServerResponse, message: object, finish: string): void {
+  const choices = [{ index: 0, message, finish_reason: finish }];
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(
+      JSON.stringify({ id: 'c1', object: 'chat.completion', created: 1, model: 'm', choices, usage: upstreamUsage }),
+    );
+}
+
 const refuse =
   (status: number, code: string, headers: Record<string, string> = {}): Behaviour =>
   (_, response) => {
@@ -168,6 +177,60 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     response.end(
       'data: {"error": {"message": "the server is on fire", "type": "server_error", "code": "internal"}}\n\n',
     );
+  },
+  /** Two calls at once: fragments interleaved, ids only on the first of each, a character split from its neighbours. */
+  tools: (call, response) => {
+    const whole = ['{"city":"Paris"}', '{"city":"北京"}'];
+    const head = (index: number) => ({
+      index,
+      id: ['call_a', 'call_b'][index],
+      type: 'function',
+      function: { name: 'weather', arguments: '' },
+    });
+    if (!call.body.stream) {
+      const toolCalls = whole.map((text, index) => ({
+        ...head(index),
+        function: { name: 'weather', arguments: text },
+      }));
+      sendWhole(response, { role: 'assistant', content: null, tool_calls: toolCalls }, 'tool_calls');
+    } else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ role: 'assistant', content: null, tool_calls: [head(0)] }));
+      response.write(chunk({ tool_calls: [head(1)] }));
+      for (let from = 0; from < 20; from += 5)
+        whole.forEach((text, index) => {
+          const piece = text.slice(from, from + 5);
+          if (piece) response.write(chunk({ tool_calls: [{ index, function: { arguments: piece } }] }));
+        });
+      response.write(chunk({}, 'tool_calls'));
+      response.write(usageChunk(upstreamUsage));
+      response.end('data: [DONE]\n\n');
+    }
+    call.finished = true;
+  },
+  thinking: (call, response) => {
+    if (!call.body.stream) {
+      sendWhole(response, { role: 'assistant', content: 'Done.', reasoning_content: 'Let me think.' }, 'stop');
+    } else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ role: 'assistant', reasoning_content: 'Let me ' }));
+      response.write(chunk({ reasoning_content: 'think.' }));
+      response.write(chunk({ content: 'Done.' }));
+      response.write(chunk({}, 'stop'));
+      response.end(`${usageChunk(upstreamUsage)}data: [DONE]\n\n`);
+    }
+    call.finished = true;
+  },
+  length: (call, response) => {
+    if (!call.body.stream) {
+      sendWhole(response, { role: 'assistant', content: 'Half an ' }, 'length');
+    } else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ role: 'assistant', content: 'Half an ' }));
+      response.write(chunk({}, 'length'));
+      response.end(`${usageChunk(upstreamUsage)}data: [DONE]\n\n`);
+    }
+    call.finished = true;
   },
   nonsense: (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('<html>surprise</html>');

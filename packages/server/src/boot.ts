@@ -28,6 +28,8 @@ import { type House, tenant } from './house.ts';
 import { listen } from './http/listen.ts';
 import { installBuiltinApps } from './install-builtin-apps.ts';
 import { createLog, type Log } from './log.ts';
+import { meteredLedger } from './metrics/metered-ledger.ts';
+import { createMeters } from './metrics/meters.ts';
 import { openModelDesk } from './models/model-desk.ts';
 import { resolveSecret } from './models/resolve-secret.ts';
 import { createSeal, nodeKey } from './models/seal.ts';
@@ -132,12 +134,13 @@ async function build({
     random,
   });
   closers.push(() => models.close());
+  const meters = createMeters();
   const budgets = await openStandingBudgets(
     store,
     async (personId) => (await store.org.person(personId))?.groups ?? [],
   );
   const ownKernel = createKernel({
-    ledger: store.ledger,
+    ledger: meteredLedger(store.ledger, meters, clock),
     endpoints: models,
     clock,
     random,
@@ -192,6 +195,7 @@ async function build({
     models,
     budgets,
     chats,
+    meters,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,

@@ -2,6 +2,7 @@
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
 import type { Log } from './log.ts';
+import type { Meters } from './metrics/meters.ts';
 import type { ModelDesk } from './models/model-desk.ts';
 import type { StandingBudgets } from './standing-budgets.ts';
 
@@ -20,6 +21,7 @@ export interface House {
   readonly models: ModelDesk;
   readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
+  readonly meters: Meters;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;
