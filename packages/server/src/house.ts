@@ -1,6 +1,7 @@
 /** Everything that surfaces stand on, wired once in boot. */
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { ModelDesk } from './models/model-desk.ts';
@@ -19,6 +20,7 @@ export interface House {
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
   readonly models: ModelDesk;
+  readonly localModels: LocalModels;
   readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
   readonly meters: Meters;

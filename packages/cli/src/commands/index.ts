@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { keyCreate, keyList, keyRevoke } from './key-commands.ts';
 import { knowledgeAdd, knowledgeList, knowledgeSearch } from './knowledge-commands.ts';
 import { kpiSend } from './kpi-send.ts';
+import { modelDownload, modelStart, modelStop } from './local-model-commands.ts';
 import { modelAttach, modelList, modelTest } from './model-commands.ts';
 import { runList, runShow } from './run-commands.ts';
 import { up } from './up.ts';
@@ -26,6 +27,9 @@ export const commands: readonly Command[] = [
   modelList,
   modelAttach,
   modelTest,
+  modelDownload,
+  modelStart,
+  modelStop,
   knowledgeAdd,
   knowledgeList,
   knowledgeSearch,

@@ -9,6 +9,7 @@ import { appRoutes } from './app-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
+import { localModelRoutes } from './local-model-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
@@ -56,6 +57,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     conversationRoutes,
     knowledgeRoutes,
     modelRoutes,
+    localModelRoutes,
     operateRoutes,
   ])
     app.route('/api', routes(house));
