@@ -71,10 +71,13 @@ const text = `# 示例数据：灯笼商店退货制度
 const box = dark.page.getByRole('textbox', { name: '提问，或拖入文件' });
 await box.waitFor();
 await dropFiles(dark.page, [{ name: '示例：退货制度.md', type: 'text/markdown', bytes: Buffer.from(text) }]);
-await dark.page.getByRole('status').filter({ hasText: /[段页]/ }).waitFor();
+await dark.page
+  .getByRole('status')
+  .filter({ hasText: /[段页]/ })
+  .waitFor();
 await box.fill('超过九十天的订单由谁决定？');
 await box.press('Enter');
-await dark.page.locator("article[aria-busy=false]").waitFor();
+await dark.page.locator('article[aria-busy=false]').waitFor();
 await dark.page.locator('.cite').first().click();
 await dark.page.locator('mark').first().waitFor();
 await keep(dark.page, 'assistant-zh-dark');

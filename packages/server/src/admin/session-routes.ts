@@ -18,7 +18,8 @@ export function sessionRoutes(house: House): Hono<AdminEnv> {
     for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
     const subject = await subjectFromCookies(house, c, cookies);
     // The request was read before the change: the person is the one that is known now.
-    const now: Subject = subject?.kind === 'person' ? { ...subject, person } : { kind: 'person', person, sessionId: '' };
+    const now: Subject =
+      subject?.kind === 'person' ? { ...subject, person } : { kind: 'person', person, sessionId: '' };
     return c.json(await describeSession(house, now));
   };
 

@@ -2,9 +2,8 @@
  * What a node tells Prometheus. One registry a node, so that several in one process stay apart.
  * Names: `myriad_` + thing + unit in base units (seconds), as Prometheus asks of exporters.
  */
-import type { ModelCallRecord, RunRecord } from '@myriad/contracts';
+import type { Kernel, ModelCallRecord, RunRecord } from '@myriad/contracts';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { House } from '../house.ts';
 
 /** Apps that get a label of their own; the rest are `other`, as a registry may hold a million. */
 const labelledApps = 200;
@@ -95,7 +94,7 @@ export function createMeters() {
       overhead.observe({ route }, Math.max(0, wallMs - upstreamMs) / 1000);
     },
     /** The text that Prometheus scrapes; gauges are read from the kernel at this moment. */
-    async expose(kernel: House['kernel']): Promise<string> {
+    async expose(kernel: Pick<Kernel, 'status' | 'inFlight'>): Promise<string> {
       for (const each of [inFlight, limit, queued, circuit]) each.reset();
       for (const pool of kernel.status()) {
         const { model } = pool;

@@ -128,12 +128,19 @@ function Row({
       </div>
       {fetching && (
         <div className="grid gap-1">
-          <progress
-            className="h-1.5 w-full"
+          <div
+            role="progressbar"
             aria-label={say('localProgressName', { name })}
-            max={1}
-            {...(sizeBytes ? { value: receivedBytes / sizeBytes } : {})}
-          />
+            aria-valuemin={0}
+            aria-valuemax={100}
+            {...(sizeBytes ? { 'aria-valuenow': Math.floor((100 * receivedBytes) / sizeBytes) } : {})}
+            className="h-1.5 overflow-hidden rounded-full bg-hair"
+          >
+            <div
+              className="h-full bg-data"
+              style={{ width: `${sizeBytes ? (100 * receivedBytes) / sizeBytes : 0}%` }}
+            />
+          </div>
           <p className="text-small text-soft tabular-nums">
             {model.bytesPerSecond === null
               ? say('localProgress', { got, size })
