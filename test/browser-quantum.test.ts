@@ -107,8 +107,8 @@ describe.skipIf(!browser)('Quantum Lab', () => {
   });
 
   test('a long run shows that it runs, and stops at once when told to', async () => {
-    await write(deepCircuit(7, 40));
-    await heading(/^49 qubits/).waitFor();
+    await write(deepCircuit(6, 12));
+    await heading(/^36 qubits/).waitFor();
     await lab.page.getByLabel('What to find out').selectOption('amplitude');
     await runIt();
     await lab.page.getByRole('progressbar').waitFor();

@@ -9,14 +9,17 @@ export interface CircuitInspection {
   readonly gates: number;
   /** Standalone picture; null where it would be too large to read. */
   readonly svg: string | null;
-  /** Cost of one amplitude; null where there is none (resets, conditions) or nothing fits the memory. */
-  readonly plan: {
-    readonly log2Macs: number;
-    readonly log2Size: number;
-    readonly slices: number;
-    readonly bytes: number;
-    readonly estimatedSeconds: number;
-  } | null;
+  /** Cost of one amplitude; null where there is none (resets, conditions) or nothing fits the memory; `unknown` when it was not looked for. */
+  readonly plan:
+    | {
+        readonly log2Macs: number;
+        readonly log2Size: number;
+        readonly slices: number;
+        readonly bytes: number;
+        readonly estimatedSeconds: number;
+      }
+    | null
+    | 'unknown';
   /** Bytes of a whole state vector in complex64. */
   readonly stateBytes: number;
 }
@@ -28,8 +31,8 @@ export type Inspected =
 const mostDrawn = 1500;
 const searchMs = 150;
 
-/** Reads, draws and plans; nothing is run. @param maxBytes Memory that the plan may use. */
-export function inspectCircuit(source: string, maxBytes: number): Inspected {
+/** Reads, draws and plans; nothing is run. @param maxBytes Memory that the plan may use; null looks for none, which is quick. */
+export function inspectCircuit(source: string, maxBytes: number | null): Inspected {
   try {
     const circuit = parseCircuit(source);
     return {
@@ -39,7 +42,7 @@ export function inspectCircuit(source: string, maxBytes: number): Inspected {
         bits: circuit.bitCount,
         gates: circuit.operations.filter(({ kind }) => kind === 'gate').length,
         svg: circuit.operations.length > mostDrawn ? null : draw(circuit, { wrapColumns: 40 }),
-        plan: planned(() => plan(circuit, { maxBytes, searchMs, seed: 1, workers: 1 })),
+        plan: maxBytes === null ? 'unknown' : planned(() => plan(circuit, { maxBytes, searchMs, seed: 1, workers: 1 })),
         stateBytes: 8 * 2 ** circuit.qubitCount,
       },
     };

@@ -19,14 +19,16 @@ export function CircuitCost({ circuit: { plan, stateBytes } }: { readonly circui
         <div>
           <dt className="text-small text-soft">{say('costAmplitude')}</dt>
           <dd>
-            {plan
-              ? say('costAmplitudeIs', {
-                  macs: plan.log2Macs,
-                  slices: format.number(plan.slices),
-                  size: format.bytes(plan.bytes),
-                  time: format.duration(plan.estimatedSeconds * 1000),
-                })
-              : say('costNone')}
+            {plan === 'unknown'
+              ? say('costUnknown')
+              : plan
+                ? say('costAmplitudeIs', {
+                    macs: plan.log2Macs,
+                    slices: format.number(plan.slices),
+                    size: format.bytes(plan.bytes),
+                    time: format.duration(plan.estimatedSeconds * 1000),
+                  })
+                : say('costNone')}
           </dd>
         </div>
       </dl>

@@ -9,8 +9,9 @@ const progressMs = 100;
 
 scope.onmessage = ({ data }) => {
   if (data.kind === 'inspect') {
-    const inspected = inspectCircuit(data.source, browserLimits.maxBytes);
-    scope.postMessage({ kind: 'inspected', id: data.id, inspected });
+    // First what is quick; a plan of a large circuit takes seconds.
+    for (const maxBytes of [null, browserLimits.maxBytes])
+      scope.postMessage({ kind: 'inspected', id: data.id, inspected: inspectCircuit(data.source, maxBytes) });
     return;
   }
   let toldAt = 0;

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { type FromWorker, startWorker } from './quantum-messages.ts';
 
 const quietMs = 200;
-/** Text on which the reader is still busy after this long is given up for the newest one. */
-const patienceMs = 5_000;
+/** A plan that is not found after this long stays unknown. */
+const patienceMs = 8_000;
 
 export interface Inspection {
   /** The text that was read. */
@@ -26,7 +26,7 @@ export function useInspection(source: string): Inspection | null {
       const id = asked.current;
       worker.current.onmessage = ({ data }: MessageEvent<FromWorker>) => {
         if (data.kind !== 'inspected' || data.id !== asked.current) return;
-        clearTimeout(patience);
+        if (!data.inspected.ok || data.inspected.circuit.plan !== 'unknown') clearTimeout(patience);
         setInspection({ source, inspected: data.inspected });
       };
       patience = setTimeout(() => {
