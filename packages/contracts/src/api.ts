@@ -12,6 +12,7 @@ import type { CompiledManifest, ManifestIssue } from './manifest.ts';
 import type { Capability, ModelEndpoint } from './models.ts';
 import type { Price } from './money.ts';
 import type { ApiKey, AuditEntry, Group, Invite, KeyScope, Person, Role } from './org.ts';
+import type { QuantumJob, QuantumRequest } from './quantum.ts';
 import type { AssignmentReason, Budget, BudgetState, RunRecord } from './runs.ts';
 import type { Page, SpendRow } from './store.ts';
 
@@ -469,6 +470,9 @@ export interface ApiRoutes {
     };
   };
   'GET /api/audit': { query: { object?: string; actor?: string }; answer: Page<AuditEntry> };
+  'POST /api/quantum/run': { body: QuantumRequest; answer: QuantumJob };
+  'GET /api/quantum/run/:id': { answer: QuantumJob };
+  'DELETE /api/quantum/run/:id': { answer: QuantumJob };
   'GET /api/status': { answer: NodeStatus };
   'POST /api/backup': {
     body: { readonly path: string };

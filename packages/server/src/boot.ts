@@ -34,6 +34,8 @@ import { createMeters } from './metrics/meters.ts';
 import { openModelDesk } from './models/model-desk.ts';
 import { resolveSecret } from './models/resolve-secret.ts';
 import { createSeal, nodeKey } from './models/seal.ts';
+import { createQuantumDesk } from './quantum/quantum-desk.ts';
+import { quantumTool } from './quantum/quantum-tool.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { openStandingBudgets } from './standing-budgets.ts';
 
@@ -186,10 +188,13 @@ async function build({
     },
   });
   closers.push(() => knowledge.close());
+  const quantum = createQuantumDesk({ clock, random });
+  closers.push(() => quantum.close());
   const apps = createApps({
     store,
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
+    extraTools: [quantumTool(quantum)],
     kernel,
     knowledge,
     clock,
@@ -221,6 +226,7 @@ async function build({
     budgets,
     chats,
     meters,
+    quantum,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,

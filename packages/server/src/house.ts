@@ -5,6 +5,7 @@ import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { ModelDesk } from './models/model-desk.ts';
+import type { QuantumDesk } from './quantum/quantum-desk.ts';
 import type { StandingBudgets } from './standing-budgets.ts';
 
 export interface House {
@@ -24,6 +25,7 @@ export interface House {
   readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
   readonly meters: Meters;
+  readonly quantum: QuantumDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

@@ -8,6 +8,7 @@ import { knowledgeAdd, knowledgeList, knowledgeSearch } from './knowledge-comman
 import { kpiSend } from './kpi-send.ts';
 import { modelDownload, modelStart, modelStop } from './local-model-commands.ts';
 import { modelAttach, modelList, modelTest } from './model-commands.ts';
+import { quantumCommands } from './quantum-commands.ts';
 import { runList, runShow } from './run-commands.ts';
 import { up } from './up.ts';
 
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   runList,
   runShow,
   kpiSend,
+  ...quantumCommands,
   backup,
   restore,
   doctor,

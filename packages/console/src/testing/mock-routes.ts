@@ -2,6 +2,13 @@ import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
+import { quantumRoutes } from './mock-quantum-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 
-export const mockRoutes: MockRoutes = { ...houseRoutes, ...appRoutes, ...chatRoutes, ...knowledgeRoutes };
+export const mockRoutes: MockRoutes = {
+  ...houseRoutes,
+  ...appRoutes,
+  ...chatRoutes,
+  ...knowledgeRoutes,
+  ...quantumRoutes,
+};

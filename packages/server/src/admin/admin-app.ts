@@ -13,6 +13,7 @@ import { localModelRoutes } from './local-model-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { quantumRoutes } from './quantum-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** Routes that a visitor without a session may call; every other answers 401 to nobody. */
@@ -59,6 +60,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     modelRoutes,
     localModelRoutes,
     operateRoutes,
+    quantumRoutes,
   ])
     app.route('/api', routes(house));
 
