@@ -53,7 +53,9 @@ describe.skipIf(!browser)('Quantum Lab', () => {
   const bars = async (): Promise<[string, number][]> => {
     const list = lab.page.getByRole('list', { name: 'Outcomes' });
     await list.waitFor();
-    const texts = await list.getByRole('listitem').evaluateAll((items) => items.map((item) => item.title));
+    const texts = await list
+      .getByRole('listitem')
+      .evaluateAll((items) => items.map((item) => item.getAttribute('title') ?? ''));
     return texts.map((text) => [text.split(':')[0] ?? '', Number(/: ([\d,]+)/.exec(text)?.[1]?.replaceAll(',', ''))]);
   };
 
