@@ -16,7 +16,8 @@ import {
   verdict,
 } from '@myriad/lift';
 import { compareBook, leastUnitsPerArm, shownAlpha } from '../measure/compare-book.ts';
-import { armCounts, type ExperimentBook, type Measure, sampleRatioNow } from '../measure/experiment-book.ts';
+import { armCounts, type ExperimentBook, sampleRatioNow } from '../measure/experiment-book.ts';
+import type { Measure } from '../measure/measure.ts';
 
 export interface Money {
   readonly spentMicros: number;

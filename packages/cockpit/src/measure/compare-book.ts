@@ -7,7 +7,7 @@ import {
   type KpiComparison,
   LiftError,
 } from '@myriad/lift';
-import type { Measure } from './experiment-book.ts';
+import type { Measure } from './measure.ts';
 
 /** Fewer units in an arm say nothing: the sequences are asymptotic. */
 export const leastUnitsPerArm = 30;

@@ -7,21 +7,14 @@ import {
   hashUnit,
   record,
   type SequentialSampleRatio,
-  type UnitLedger,
 } from '@myriad/lift';
 import { compareBook, leastUnitsPerArm } from './compare-book.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
 import type { HeldEvent } from './held-events.ts';
+import type { Measure } from './measure.ts';
 
 /** Control is arm 0 (holdout or the older version), treatment arm 1. */
 export const armOf = (assigned: string): 0 | 1 => (assigned === 'treatment' ? 1 : 0);
-
-/** One KPI inside an experiment. */
-export interface Measure {
-  readonly kpi: KpiDefinition;
-  readonly windowMs: number;
-  readonly ledger: UnitLedger;
-}
 
 type Counts = { -readonly [name in keyof EventCounts]: number };
 
