@@ -34,6 +34,7 @@ import { openModelDesk } from './models/model-desk.ts';
 import { resolveSecret } from './models/resolve-secret.ts';
 import { createSeal, nodeKey } from './models/seal.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
+import { openStandingBudgets } from './standing-budgets.ts';
 
 export interface BootOptions {
   readonly loaded: LoadedConfig;
@@ -133,7 +134,11 @@ async function build({
     random,
   });
   closers.push(() => models.close());
-  const kernel = createKernel({
+  const budgets = await openStandingBudgets(
+    store,
+    async (personId) => (await store.org.person(personId))?.groups ?? [],
+  );
+  const ownKernel = createKernel({
     ledger: store.ledger,
     endpoints: models,
     clock,
@@ -144,6 +149,7 @@ async function build({
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     log,
   });
+  const kernel = budgets.bind(ownKernel);
   const knowledge = createKnowledge({
     store,
     clock,
@@ -199,6 +205,7 @@ async function build({
     kernel,
     knowledge,
     models,
+    budgets,
     chats,
     cockpit,
     localToken: localToken(dataFolder),

@@ -11,7 +11,7 @@ export interface BudgetView {
 /** The budget of an app: one that a person set wins over the manifest's. */
 export async function appBudget(house: House, app: AppRecord, version: AppVersion | null): Promise<BudgetView | null> {
   const scope = `app:${app.id}`;
-  const set = (await house.store.budgets.list()).find((budget) => budget.scope === scope);
+  const set = house.budgets.list().find((budget) => budget.scope === scope);
   const manifest = version?.manifest.budget;
   const budget =
     set ??

@@ -5,6 +5,7 @@ import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, 
 import type { ChatDesk } from './chat/chat-desk.ts';
 import type { Log } from './log.ts';
 import type { ModelDesk } from './models/model-desk.ts';
+import type { StandingBudgets } from './standing-budgets.ts';
 
 export interface House {
   readonly version: string;
@@ -19,6 +20,7 @@ export interface House {
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
   readonly models: ModelDesk;
+  readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */

@@ -27,13 +27,18 @@ export const credentialWords = defineWords(
   },
 );
 
+/** Empty for the placeholder that somebody has who came by a link (`….invalid` is no address, RFC 2606). */
+export function realEmail(email: string): string {
+  return email.endsWith('.invalid') ? '' : email;
+}
+
 /** Name, email and password of somebody who came by a link and has none yet. */
 export function CredentialForm({ person, onDone }: { readonly person: Person; readonly onDone: () => void }) {
   const say = useWords(credentialWords);
   const take = useTakeSession();
   const change = useSend('PATCH /api/me');
   const [name, setName] = useState(person.name);
-  const [email, setEmail] = useState(person.email);
+  const [email, setEmail] = useState(realEmail(person.email));
   const [password, setPassword] = useState('');
   return (
     <form

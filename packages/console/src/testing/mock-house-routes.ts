@@ -127,9 +127,8 @@ export const houseRoutes: Pick<MockRoutes, HouseRoute> = {
     ],
     ladder: [
       { rung: 1, reached: true, name: 'myriad/extract-1' },
-      { rung: 2, reached: false, name: 'A model server on this machine' },
-      { rung: 3, reached: true, name: 'A hosted model with a key' },
-      { rung: 4, reached: false, name: 'Several, with fallback' },
+      { rung: 2, reached: false, name: 'local' },
+      { rung: 4, reached: true, name: 'provider' },
     ],
   }),
   'POST /api/models': ({ world, body, id }) => {

@@ -144,17 +144,21 @@ function most(plans: readonly CallPlan[], width: number): number[] {
  * `downgrade` takes the cheapest that it can carry, `refuse` and `queue` report the shortfall of the first choice.
  *
  * @param first The plan that would serve when all slots were free.
+ * @param quoting Plans of models that only quote, for a downgrade when no generating one can be carried.
  */
 export function selectAffordable(
   plans: readonly CallPlan[],
   first: CallPlan,
   budgets: readonly Budget[],
   accounts: readonly Account[],
+  quoting: readonly CallPlan[] = [],
 ): Affordable | { readonly shortfall: Shortfall } {
   if (budgets.length === 0) return { plans, micros: [], because: null };
   const shortfall = shortfallOf(first, budgets, accounts);
   if (shortfall && shortfall.budget.onExceed !== 'downgrade') return { shortfall };
-  const carried = plans.filter((plan) => shortfallOf(plan, budgets, accounts) === null);
+  const canCarry = (plan: CallPlan) => shortfallOf(plan, budgets, accounts) === null;
+  const generating = plans.filter(canCarry);
+  const carried = generating.length > 0 || !shortfall ? generating : quoting.filter(canCarry);
   if (!shortfall) return { plans: carried, micros: most(carried, budgets.length), because: null };
   if (carried.length === 0) return { shortfall };
   const cheapest = Math.min(...carried.map((plan) => plan.worstMicros[0] as number));

@@ -39,6 +39,22 @@ export function findCandidates(endpoints: readonly ModelEndpoint[], query: Candi
   return withinContext(serving, query);
 }
 
+/**
+ * Models that only quote, able to answer the need when money for a generating one has run out. Empty for a pinned model,
+ * for embeddings, and for a need that demands generation.
+ */
+export function findQuoting(endpoints: readonly ModelEndpoint[], query: CandidateQuery): readonly ModelEndpoint[] {
+  const { need } = query;
+  if (need.model !== undefined || need.capabilities.includes('embed')) return [];
+  return endpoints.filter(
+    (endpoint) =>
+      endpoint.enabled &&
+      !endpoint.capabilities.includes('generate') &&
+      hasAll(endpoint, ['chat', ...need.capabilities]) &&
+      fits(endpoint, query),
+  );
+}
+
 function findPinned(
   endpoints: readonly ModelEndpoint[],
   model: string,

@@ -35,10 +35,11 @@ export async function holdMoney(
   plans: readonly CallPlan[],
   first: CallPlan,
   cancel: Cancel,
+  quoting: readonly CallPlan[] = [],
 ): Promise<HeldCall> {
   const { book, clock, rules } = parts;
   const { budgets, accounts } = binding;
-  const chosen = selectAffordable(plans, first, budgets, accounts);
+  const chosen = selectAffordable(plans, first, budgets, accounts, quoting);
   const wait = (shortfall: Shortfall, micros: readonly number[]): Promise<Reservation> =>
     waitForMoney(
       {

@@ -1,10 +1,10 @@
 /** The path of one call until its answer begins: policy → hold → cache → queue → route → driver, with fallback. */
-import { MyriadError, newId, noUsage } from '@myriad/contracts';
+import { type ModelEndpoint, MyriadError, newId, noUsage } from '@myriad/contracts';
 import type { CallMoney } from '../accounts/call-money.ts';
 import { type CallPlan, dropUnpriced, planChat } from '../accounts/plan-call.ts';
 import type { CachedAnswer } from '../cache/exact-cache.ts';
 import { estimateInput } from '../meter/estimate-tokens.ts';
-import { findCandidates } from '../routing/find-candidates.ts';
+import { findCandidates, findQuoting } from '../routing/find-candidates.ts';
 import { longestRetryWaitMs, mayFallBack, mayRetry, retryDelayMs } from '../routing/retry-policy.ts';
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { Attempt, asUpstreamFailure } from './attempt.ts';
@@ -31,24 +31,22 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
     input,
     expectedOutputTokens: Math.min(call.request.maxOutputTokens ?? expectedOutputTokens, expectedOutputTokens),
   };
-  const candidates = dropUnpriced(
-    findCandidates(parts.endpoints.list(), {
-      need: call.need,
-      inputTokens: input.tokens,
-      outputTokens: call.request.maxOutputTokens ?? 0,
-    }),
-    spec.budgets,
-  );
+  const query = { need: call.need, inputTokens: input.tokens, outputTokens: call.request.maxOutputTokens ?? 0 };
+  const endpoints = parts.endpoints.list();
+  const candidates = dropUnpriced(findCandidates(endpoints, query), spec.budgets);
   const outputRules = {
     budgets: spec.budgets,
     exchange: parts.exchange,
     defaultMaxOutputTokens: rules.defaultMaxOutputTokens,
   };
-  const plans = candidates.map((endpoint) => planChat(parts.slotsOf(endpoint), input, call.request, outputRules));
+  const planOf = (endpoint: ModelEndpoint) => planChat(parts.slotsOf(endpoint), input, call.request, outputRules);
+  const plans = candidates.map(planOf);
+  const mayDowngrade = spec.budgets.some((budget) => budget.onExceed === 'downgrade');
+  const quoting = mayDowngrade ? findQuoting(endpoints, query).map(planOf) : [];
   const binding = bindingOf(parts, run);
   const loaded = binding instanceof Promise ? await cancel.race(binding) : binding;
   const first = firstPlan(parts, run, routed, plans);
-  const held = await holdCall(parts, run, routed, loaded, plans, first, cancel);
+  const held = await holdCall(parts, run, routed, loaded, plans, first, cancel, quoting);
   const { money } = held;
   try {
     cancel.throwIfCancelled();
@@ -76,12 +74,13 @@ export async function holdCall(
   plans: readonly CallPlan[],
   first: CallPlan,
   cancel: Cancel,
+  quoting: readonly CallPlan[] = [],
 ): Promise<HeldCall> {
   const { limits } = parts;
   const tokens = routed.input.tokens + routed.expectedOutputTokens;
   limits.reserveTokens(run.spec, tokens);
   try {
-    const held = await holdMoney(parts, run, binding, plans, first, cancel);
+    const held = await holdMoney(parts, run, binding, plans, first, cancel, quoting);
     held.money.onSpent = () => limits.correctTokens(run.spec, -tokens);
     return held;
   } catch (error) {

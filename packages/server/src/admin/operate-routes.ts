@@ -31,7 +31,7 @@ const time = z.coerce.number().int().min(0);
 /** Runs, spend, budgets, KPI summary, audit chain, status and backup. */
 export function operateRoutes(house: House): Hono<AdminEnv> {
   const routes = new Hono<AdminEnv>();
-  const { ledger, budgets, kpi, audit } = house.store;
+  const { ledger, kpi, audit } = house.store;
 
   routes.get('/runs', async (c) => {
     const query = readQuery(
@@ -92,7 +92,7 @@ export function operateRoutes(house: House): Hono<AdminEnv> {
 
   routes.get('/budgets', async (c) => {
     need(house, c, 'spend.read');
-    return c.json({ items: await Promise.all((await budgets.list()).map((budget) => budgetView(house, budget))) });
+    return c.json({ items: await Promise.all(house.budgets.list().map((budget) => budgetView(house, budget))) });
   });
   routes.put('/budgets/:scope', async (c) => {
     const subject = need(house, c, 'settings.manage');
@@ -108,7 +108,7 @@ export function operateRoutes(house: House): Hono<AdminEnv> {
     );
     const scope = check(budgetScope, c.req.param('scope'), 'scope');
     const budget = { scope, ...body };
-    await budgets.save(budget);
+    await house.budgets.save(budget);
     await audit.append({
       time: house.clock.now(),
       actor: actorOf(subject),
@@ -121,7 +121,7 @@ export function operateRoutes(house: House): Hono<AdminEnv> {
   routes.delete('/budgets/:scope', async (c) => {
     const subject = need(house, c, 'settings.manage');
     const scope = c.req.param('scope');
-    await budgets.remove(scope);
+    await house.budgets.remove(scope);
     await audit.append({
       time: house.clock.now(),
       actor: actorOf(subject),

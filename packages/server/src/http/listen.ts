@@ -2,8 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { manifestJsonSchema } from '@myriad/apps';
 import { MyriadError } from '@myriad/contracts';
 import { createAdminApp } from '../admin/admin-app.ts';
+import { configJsonSchema } from '../config/load-config.ts';
 import type { House } from '../house.ts';
 import { type ServePage, serveConsole } from '../pages/serve-console.ts';
 import { routeV1 } from '../v1/route-v1.ts';
@@ -52,6 +54,10 @@ function dispatch(
     admin(request, response);
   } else if (path === '/healthz' || path === '/readyz') {
     sendJson(response, 200, { ok: true, version: house.version });
+  } else if (path === '/schemas/manifest.json') {
+    sendJson(response, 200, manifestJsonSchema(), { 'content-type': 'application/schema+json; charset=utf-8' });
+  } else if (path === '/schemas/config.json') {
+    sendJson(response, 200, configJsonSchema(), { 'content-type': 'application/schema+json; charset=utf-8' });
   } else page(request, response);
 }
 

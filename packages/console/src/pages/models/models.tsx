@@ -50,13 +50,10 @@ function Ladder({ ladder }: { readonly ladder: ModelsAnswer['ladder'] }) {
   return (
     <Card title={say('ladder')}>
       <ol className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
-        {ladder.map(({ rung, reached, name }) => (
+        {ladder.map(({ rung, reached }) => (
           <li key={rung} className="flex items-baseline gap-3">
             <span className="w-4 text-right font-medium text-soft">{rung}</span>
-            <span className="min-w-0 flex-1">
-              {say(`rung${rung}`)}
-              <span className="block truncate text-small text-soft">{name}</span>
-            </span>
+            <span className="min-w-0 flex-1">{say(`rung${rung}`)}</span>
             <Chip tone={reached ? 'good' : 'idle'}>{say(reached ? 'reached' : 'notReached')}</Chip>
           </li>
         ))}

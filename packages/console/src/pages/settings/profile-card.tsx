@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useSend } from '../../api/use-api.ts';
-import { minimumPasswordLength } from '../../session/credential-form.tsx';
+import { minimumPasswordLength, realEmail } from '../../session/credential-form.tsx';
 import { useReader, useTakeSession } from '../../session/use-session.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -18,7 +18,7 @@ export function ProfileCard() {
   const take = useTakeSession();
   const change = useSend('PATCH /api/me');
   const [name, setName] = useState(person.name);
-  const [email, setEmail] = useState(person.email);
+  const [email, setEmail] = useState(realEmail(person.email));
   return (
     <Card title={say('profile')}>
       <form
@@ -53,7 +53,11 @@ export function ProfileCard() {
         />
         <ProblemNote error={change.error} />
         <div>
-          <Button type="submit" busy={change.isPending} disabled={name === person.name && email === person.email}>
+          <Button
+            type="submit"
+            busy={change.isPending}
+            disabled={name === person.name && email === realEmail(person.email)}
+          >
             {sayCommon('save')}
           </Button>
         </div>

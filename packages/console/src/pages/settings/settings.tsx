@@ -47,7 +47,7 @@ export default function SettingsPage() {
         name: person.name || person.email,
         role: sayCommon(`role_${person.role}`).toLowerCase(),
       })}
-      under={needsCredential && say('needsCredential')}
+      under={needsCredential ? say('needsCredential') : sayCommon(`role_${person.role}`)}
     >
       <Tabs
         value={tabs.some(({ value }) => value === filters.tab) ? (filters.tab ?? 'you') : 'you'}

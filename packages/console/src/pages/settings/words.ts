@@ -3,7 +3,7 @@ import { defineWords } from '../../words/define-words.ts';
 export const settingsWords = defineWords(
   'settings',
   {
-    sentence: 'You are {{name}}, {{role}} here.',
+    sentence: 'You are signed in as {{name}}.',
     needsCredential: 'You have no password or passkey yet; set one so that you can come back.',
     tab_you: 'You',
     tab_sessions: 'Sessions',
@@ -58,7 +58,7 @@ export const settingsWords = defineWords(
     object: 'To',
   },
   {
-    sentence: '你是 {{name}}，这里的{{role}}。',
+    sentence: '你以 {{name}} 的身份登录。',
     needsCredential: '你还没有密码或通行密钥，设置一个才能再次回来。',
     tab_you: '个人',
     tab_sessions: '会话',
