@@ -176,6 +176,16 @@ test('[C6] a decision is proposed, approved, applied to the scheduler, audited, 
   await reborn.close();
 });
 
+test('[C6] an effect that looks clear on few units moves no share', async () => {
+  const house = openMemoryHouse();
+  live(house, 'early', { effect: 9, units: 150 });
+  const cockpit = await createCockpit(house);
+  const { rows } = await cockpit.portfolio();
+  expect(rows[0]?.absolute?.low).toBeGreaterThan(0);
+  expect(rows[0]?.verdict).toBe('Too early');
+  expect(await cockpit.propose()).toEqual([]);
+});
+
 test('[C7] inside the limits of the owner shares move by themselves; outside they ask', async () => {
   const house = openMemoryHouse();
   live(house, 'gain', { effect: 2 });
