@@ -9,6 +9,7 @@ import { knowledgeAdd, knowledgeList, knowledgeSearch } from './knowledge-comman
 import { kpiDefine, kpiList } from './kpi-commands.ts';
 import { kpiSend } from './kpi-send.ts';
 import { liftAnalyse, liftReplay, liftVerify } from './lift-commands.ts';
+import { modelDownload, modelStart, modelStop } from './local-model-commands.ts';
 import { modelAttach, modelList, modelTest } from './model-commands.ts';
 import { runList, runShow } from './run-commands.ts';
 import { up } from './up.ts';
@@ -29,6 +30,9 @@ export const commands: readonly Command[] = [
   modelList,
   modelAttach,
   modelTest,
+  modelDownload,
+  modelStart,
+  modelStop,
   knowledgeAdd,
   knowledgeList,
   knowledgeSearch,

@@ -10,6 +10,7 @@ import { cockpitRoutes } from './cockpit-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
+import { localModelRoutes } from './local-model-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
@@ -57,6 +58,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     conversationRoutes,
     knowledgeRoutes,
     modelRoutes,
+    localModelRoutes,
     operateRoutes,
     cockpitRoutes,
   ])
