@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
+import { createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
   type Config,
@@ -23,6 +24,7 @@ import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
 import { createChatDesk } from './chat/chat-desk.ts';
+import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
 import { listen } from './http/listen.ts';
@@ -177,6 +179,19 @@ async function build({
   closers.push(() => apps.close());
   const chats = createChatDesk({ store, apps, clock, random, log });
   closers.push(() => chats.close());
+  const cockpit = await createCockpit(
+    cockpitParts({
+      store,
+      clock,
+      random,
+      config,
+      kernel,
+      models,
+      apps,
+      log: (fault) => log('error', 'cockpit_failed', { cause: causeOf(fault) }),
+    }),
+  );
+  closers.push(() => cockpit.close());
   const house: House = {
     version: manifest.version,
     config,
@@ -192,6 +207,7 @@ async function build({
     models,
     budgets,
     chats,
+    cockpit,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -201,6 +217,7 @@ async function build({
     house,
     builtinApps().map(({ source }) => source),
   );
+  await cockpit.start();
   const lost = await kernel.recover();
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();

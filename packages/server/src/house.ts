@@ -1,4 +1,6 @@
 /** Everything that surfaces stand on, wired once in boot. */
+
+import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
 import type { Log } from './log.ts';
@@ -20,6 +22,7 @@ export interface House {
   readonly models: ModelDesk;
   readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
+  readonly cockpit: Cockpit;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

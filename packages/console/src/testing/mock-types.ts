@@ -1,4 +1,4 @@
-import type { ApiAnswer, ApiRoute, FailureCode, SessionAnswer } from '@myriad/contracts';
+import type { ApiAnswer, ApiRoute, CockpitRoutes, FailureCode, SessionAnswer } from '@myriad/contracts';
 import type { createStreams } from './mock-streams.ts';
 import type { MockWorld } from './mock-world.ts';
 
@@ -19,8 +19,11 @@ export interface MockCall {
   readonly headers: Headers;
 }
 
-export type MockRoutes = {
-  readonly [R in ApiRoute]: (call: MockCall) => ApiAnswer<R> | Response | Promise<ApiAnswer<R> | Response>;
+type MockRoute<R extends ApiRoute> = (call: MockCall) => ApiAnswer<R> | Response | Promise<ApiAnswer<R> | Response>;
+
+/** The cockpit's routes are answered where a page of it is tested. */
+export type MockRoutes = { readonly [R in Exclude<ApiRoute, keyof CockpitRoutes>]: MockRoute<R> } & {
+  readonly [R in keyof CockpitRoutes]?: MockRoute<R>;
 };
 
 /** A refusal of the mock, as a problem. */

@@ -6,6 +6,7 @@ import type { House } from '../house.ts';
 import { identityOfRequest } from '../http/identity.ts';
 import { retryAfterSeconds, toProblem } from '../http/problem.ts';
 import { appRoutes } from './app-routes.ts';
+import { cockpitRoutes } from './cockpit-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
@@ -57,6 +58,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     knowledgeRoutes,
     modelRoutes,
     operateRoutes,
+    cockpitRoutes,
   ])
     app.route('/api', routes(house));
 
