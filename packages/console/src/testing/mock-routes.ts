@@ -1,7 +1,14 @@
 import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
+import { cockpitRoutes } from './mock-cockpit-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 
-export const mockRoutes: MockRoutes = { ...houseRoutes, ...appRoutes, ...chatRoutes, ...knowledgeRoutes };
+export const mockRoutes: MockRoutes = {
+  ...houseRoutes,
+  ...appRoutes,
+  ...chatRoutes,
+  ...knowledgeRoutes,
+  ...cockpitRoutes,
+};
