@@ -1,4 +1,4 @@
-import type { ApiAnswer, ApiRoute, CockpitRoutes, FailureCode, SessionAnswer } from '@myriad/contracts';
+import type { ApiAnswer, ApiRoute, FailureCode, SessionAnswer } from '@myriad/contracts';
 import type { createStreams } from './mock-streams.ts';
 import type { MockWorld } from './mock-world.ts';
 
@@ -21,10 +21,7 @@ export interface MockCall {
 
 type MockRoute<R extends ApiRoute> = (call: MockCall) => ApiAnswer<R> | Response | Promise<ApiAnswer<R> | Response>;
 
-/** The cockpit's routes are answered where a page of it is tested. */
-export type MockRoutes = { readonly [R in Exclude<ApiRoute, keyof CockpitRoutes>]: MockRoute<R> } & {
-  readonly [R in keyof CockpitRoutes]?: MockRoute<R>;
-};
+export type MockRoutes = { readonly [R in ApiRoute]: MockRoute<R> };
 
 /** A refusal of the mock, as a problem. */
 export class MockRefusal extends Error {
