@@ -2,6 +2,7 @@ export type * from './api.ts';
 export type * from './apps.ts';
 export type * from './chat.ts';
 export type { Clock, Random } from './clock.ts';
+export type * from './cockpit.ts';
 export { type Config, type ConfigEntry, type ConfigSource, configSchema } from './config.ts';
 export type * from './conversations.ts';
 export {

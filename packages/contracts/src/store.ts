@@ -147,6 +147,36 @@ export interface KpiStore {
   >;
 }
 
+export type LoggedEvent = KpiEvent & {
+  readonly sequence: number;
+  readonly tenant: string;
+  readonly receivedAt: number;
+};
+
+/** Comes after the KPI event numbered `afterEvent` and before the next. */
+export type LoggedExposure = Exposure & { readonly sequence: number; readonly afterEvent: number };
+
+/** A question that was not served well. */
+export interface UnservedQuestion {
+  readonly time: number;
+  readonly text: string;
+  readonly appId: string;
+  readonly personId: string;
+  readonly reason: 'notFound' | 'thumbsDown' | 'error';
+}
+
+/**
+ * The log in the order of its writing. Numbers grow and may have gaps. Read events first, then exposures: then every
+ * exposure that comes before the last event read is seen.
+ */
+export interface LogStore {
+  /** Of all tenants; at most 20,000 at once. */
+  events(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedEvent[]>;
+  exposures(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedExposure[]>;
+  /** Questions of conversations whose answer failed, found nothing or was rated down; newest first. */
+  unserved(query: { readonly from: number; readonly limit: number }): Promise<readonly UnservedQuestion[]>;
+}
+
 export interface OrgStore {
   person(id: string): Promise<Person | null>;
   personByEmail(email: string): Promise<Person | null>;
@@ -309,6 +339,7 @@ export interface Store {
   readonly ledger: LedgerStore;
   readonly budgets: BudgetStore;
   readonly kpi: KpiStore;
+  readonly log: LogStore;
   readonly org: OrgStore;
   readonly audit: AuditStore;
   readonly models: ModelStore;
@@ -316,6 +347,8 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly settings: SettingStore;
   readonly blobs: BlobStore;
+  /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */
+  removeTenant(tenant: string): Promise<void>;
   schemaVersion(): Promise<number>;
   /** A Kysely instance for the sign-in library's own tables (`user`, `session`, …); typed by the org room. */
   readonly authDatabase: unknown;

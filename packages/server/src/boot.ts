@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
+import { createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
   type Config,
@@ -23,6 +24,7 @@ import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
 import { createChatDesk } from './chat/chat-desk.ts';
+import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
 import { listen } from './http/listen.ts';
@@ -209,6 +211,19 @@ async function build({
   closers.push(() => apps.close());
   const chats = createChatDesk({ store, apps, clock, random, log });
   closers.push(() => chats.close());
+  const cockpit = await createCockpit(
+    cockpitParts({
+      store,
+      clock,
+      random,
+      config,
+      kernel,
+      models,
+      apps,
+      log: (fault) => log('error', 'cockpit_failed', { cause: causeOf(fault) }),
+    }),
+  );
+  closers.push(() => cockpit.close());
   const house: House = {
     version: manifest.version,
     config,
@@ -225,8 +240,9 @@ async function build({
     localModels,
     budgets,
     chats,
-    quantum,
+    cockpit,
     meters,
+    quantum,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -236,6 +252,7 @@ async function build({
     house,
     builtinApps().map(({ source }) => source),
   );
+  await cockpit.start();
   const lost = await kernel.recover();
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();

@@ -1,4 +1,6 @@
 /** Everything that surfaces stand on, wired once in boot. */
+
+import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
@@ -24,8 +26,9 @@ export interface House {
   readonly localModels: LocalModels;
   readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
-  readonly quantum: QuantumDesk;
+  readonly cockpit: Cockpit;
   readonly meters: Meters;
+  readonly quantum: QuantumDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

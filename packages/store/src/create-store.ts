@@ -1,5 +1,6 @@
 import type { BackupReceipt, BlobStore, Store } from '@myriad/contracts';
 import { createAppStore } from './apps/app-store.ts';
+import { removeTenant } from './apps/remove-tenant.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import type { Database } from './database/database.ts';
@@ -7,6 +8,7 @@ import { createKnowledgeStore } from './knowledge/knowledge-store.ts';
 import { createBudgetStore } from './ledger/budget-store.ts';
 import { createKpiStore } from './ledger/kpi-store.ts';
 import { createLedgerStore } from './ledger/ledger-store.ts';
+import { createLogStore } from './ledger/log-store.ts';
 import { createModelStore } from './models/model-store.ts';
 import { createOrgStore } from './org/org-store.ts';
 import { createSettingStore } from './settings/setting-store.ts';
@@ -26,6 +28,7 @@ export function createStore(parts: {
     ledger: createLedgerStore(database),
     budgets: createBudgetStore(database),
     kpi: createKpiStore(database),
+    log: createLogStore(database),
     org: createOrgStore(database),
     audit: createAuditStore(database),
     models: createModelStore(database),
@@ -33,6 +36,7 @@ export function createStore(parts: {
     conversations: createConversationStore(database),
     settings: createSettingStore(database),
     blobs,
+    removeTenant: (tenant) => removeTenant(database, tenant),
     schemaVersion,
     authDatabase,
     backup,

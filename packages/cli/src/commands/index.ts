@@ -2,10 +2,13 @@ import type { Command } from '../command.ts';
 import { appImport, appList, appPublish, appRollback, appRun, appShow, appValidate } from './app-commands.ts';
 import { backup, restore } from './backup-commands.ts';
 import { configShow } from './config-show.ts';
+import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { keyCreate, keyList, keyRevoke } from './key-commands.ts';
 import { knowledgeAdd, knowledgeList, knowledgeSearch } from './knowledge-commands.ts';
+import { kpiDefine, kpiList } from './kpi-commands.ts';
 import { kpiSend } from './kpi-send.ts';
+import { liftAnalyse, liftReplay, liftVerify } from './lift-commands.ts';
 import { modelDownload, modelStart, modelStop } from './local-model-commands.ts';
 import { modelAttach, modelList, modelTest } from './model-commands.ts';
 import { quantumCommands } from './quantum-commands.ts';
@@ -38,6 +41,12 @@ export const commands: readonly Command[] = [
   runShow,
   kpiSend,
   ...quantumCommands,
+  kpiDefine,
+  kpiList,
+  liftVerify,
+  liftAnalyse,
+  liftReplay,
+  demo,
   backup,
   restore,
   doctor,

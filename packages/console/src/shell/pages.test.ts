@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 import { pageAt } from './page-at.ts';
-import { pages, railOf } from './pages.ts';
+import { pages, railOf, railSections } from './pages.ts';
 
 const names = (may: Parameters<typeof railOf>[1]) =>
-  (['apps', 'build', 'operate'] as const).map((section) => railOf(section, may).map(({ name }) => name));
+  railSections.map((section) => railOf(section, may).map(({ name }) => name));
 
 test('a member sees the apps and nothing else', () => {
-  expect(names([])).toEqual([['assistant', 'apps', 'quantum'], [], []]);
+  expect(names([])).toEqual([['assistant', 'apps', 'quantum'], [], [], []]);
 });
 
 test('an owner sees every section in order', () => {
   expect(names(['build', 'operate', 'people', 'models', 'settings'])).toEqual([
     ['assistant', 'quantum'],
+    ['portfolio', 'experiments', 'kpis', 'demand', 'decisions'],
     ['apps', 'knowledge', 'models'],
     ['runs', 'spend', 'people', 'settings'],
   ]);
@@ -30,6 +31,9 @@ test.each([
   ['/app/refund-desk', 'app'],
   ['/app/refund-desk/chat/conv_1', 'app-chat'],
   ['/knowledge/col_1', 'collection'],
+  ['/cockpit', 'portfolio'],
+  ['/cockpit/apps/refund-desk', 'lift'],
+  ['/cockpit/health', 'cockpit-health'],
   ['/nowhere', undefined],
 ])('%s is the page %s', (address, name) => {
   expect(pageAt(address)?.name).toBe(name);

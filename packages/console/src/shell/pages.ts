@@ -2,7 +2,10 @@ import type { ComponentType } from 'react';
 import type { May } from '../session/use-session.ts';
 import type { IconName } from '../ui/icon.tsx';
 
-export type RailSection = 'apps' | 'build' | 'operate';
+export type RailSection = 'apps' | 'cockpit' | 'build' | 'operate';
+
+/** The rail's sections in their order. */
+export const railSections: readonly RailSection[] = ['apps', 'cockpit', 'build', 'operate'];
 
 /**
  * A page of the console. A folder under `pages/` with a `page.ts` that exports one of these as `page` adds itself: to the
@@ -21,6 +24,8 @@ export interface Page {
     readonly section: RailSection;
     readonly order: number;
     readonly icon?: IconName;
+    /** What the number beside the entry counts: decisions that wait. */
+    readonly counts?: 'decisions';
     /** Who sees the entry, where the page itself is open to more. */
     readonly needs?: May;
     /** Section for those who may not build: what they use are apps. */

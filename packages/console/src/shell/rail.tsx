@@ -1,5 +1,6 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useApi } from '../api/use-api.ts';
 import { useReader } from '../session/use-session.ts';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,7 +10,7 @@ import { useWords } from '../words/define-words.ts';
 import { switchLanguage, useLanguage } from '../words/language.ts';
 import { Brand } from './brand.tsx';
 import { pageAt } from './page-at.ts';
-import { type Page, railOf } from './pages.ts';
+import { type Page, railOf, railSections } from './pages.ts';
 import { switchTheme, type Theme, useTheme } from './theme.ts';
 import { shellWords } from './words.ts';
 
@@ -39,7 +40,26 @@ function Entry({
       className={`flex min-h-8 items-center rounded-control px-2 ${here ? 'bg-card font-medium text-ink shadow-[0_0_0_1px_var(--line)]' : 'text-soft hover:text-ink'}`}
     >
       {page.title[language]}
+      {page.rail?.counts && <WaitingCount />}
     </Link>
+  );
+}
+
+/** How many decisions wait for the reader. */
+function WaitingCount() {
+  const say = useWords(shellWords);
+  const { data } = useApi(
+    'GET /api/decisions',
+    { query: { status: 'proposed', limit: '100' } },
+    { refetchInterval: 60_000, retry: false },
+  );
+  const count = data?.items.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className="ml-auto font-medium text-decide">
+      {count}
+      <span className="sr-only"> {say('waiting')}</span>
+    </span>
   );
 }
 
@@ -47,7 +67,7 @@ function Entries({ onClick }: { readonly onClick?: () => void }) {
   const say = useWords(shellWords);
   const { may } = useReader();
   const isHere = useIsHere();
-  return (['apps', 'build', 'operate'] as const).map((section) => {
+  return railSections.map((section) => {
     const entries = railOf(section, may);
     if (entries.length === 0) return null;
     return (
@@ -144,7 +164,8 @@ export function BottomBar({ onPalette }: { readonly onPalette: () => void }) {
   const { may } = useReader();
   const isHere = useIsHere();
   const [open, setOpen] = useState(false);
-  const first = [...railOf('apps', may), ...railOf('build', may), ...railOf('operate', may)]
+  const first = railSections
+    .flatMap((section) => railOf(section, may))
     .filter((page) => page.rail?.icon)
     .slice(0, 3);
   const slot = 'grid min-h-14 flex-1 content-center justify-items-center gap-0.5 text-tiny';

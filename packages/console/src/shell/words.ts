@@ -3,6 +3,8 @@ import { defineWords } from '../words/define-words.ts';
 export const shellWords = defineWords(
   'shell',
   {
+    section_cockpit: 'Cockpit',
+    waiting: 'wait for you',
     section_build: 'Build',
     section_operate: 'Operate',
     navigation: 'Pages',
@@ -44,6 +46,8 @@ export const shellWords = defineWords(
     offline: 'You are offline. What you see may be old.',
   },
   {
+    section_cockpit: '驾驶舱',
+    waiting: '项等你决定',
     section_build: '搭建',
     section_operate: '运营',
     navigation: '页面',

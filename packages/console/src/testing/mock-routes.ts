@@ -1,5 +1,6 @@
 import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
+import { cockpitRoutes } from './mock-cockpit-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
@@ -11,4 +12,5 @@ export const mockRoutes: MockRoutes = {
   ...chatRoutes,
   ...knowledgeRoutes,
   ...quantumRoutes,
+  ...cockpitRoutes,
 };

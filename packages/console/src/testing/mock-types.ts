@@ -19,9 +19,9 @@ export interface MockCall {
   readonly headers: Headers;
 }
 
-export type MockRoutes = {
-  readonly [R in ApiRoute]: (call: MockCall) => ApiAnswer<R> | Response | Promise<ApiAnswer<R> | Response>;
-};
+type MockRoute<R extends ApiRoute> = (call: MockCall) => ApiAnswer<R> | Response | Promise<ApiAnswer<R> | Response>;
+
+export type MockRoutes = { readonly [R in ApiRoute]: MockRoute<R> };
 
 /** A refusal of the mock, as a problem. */
 export class MockRefusal extends Error {

@@ -6,6 +6,7 @@ import type { House } from '../house.ts';
 import { identityOfRequest } from '../http/identity.ts';
 import { retryAfterSeconds, toProblem } from '../http/problem.ts';
 import { appRoutes } from './app-routes.ts';
+import { cockpitRoutes } from './cockpit-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
@@ -61,6 +62,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     localModelRoutes,
     operateRoutes,
     quantumRoutes,
+    cockpitRoutes,
   ])
     app.route('/api', routes(house));
 

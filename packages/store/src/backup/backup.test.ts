@@ -98,7 +98,7 @@ describe('sqlite', () => {
     writing = false;
     expect(await writer).toBe(true);
     checksum = receipt.checksum;
-    expect(receipt).toMatchObject({ path: backup, files: 3, schemaVersion: 1 });
+    expect(receipt).toMatchObject({ path: backup, files: 3, schemaVersion: 2 });
     expect(ratios[0]).toBe(0);
     expect(ratios.at(-1)).toBe(1);
     await expect(store.backup(backup)).rejects.toMatchObject({ code: 'conflict' });

@@ -86,7 +86,11 @@ export async function importTables(client: PoolClient, path: string): Promise<vo
     }
     await flush();
   }
-  for (const name of ['app', 'passage']) {
+  const { rowCount: hasLogOrder } = await client.query(
+    `select 1 from information_schema.columns where table_schema = current_schema() and table_name = 'kpiEvent'
+      and column_name = 'seq'`,
+  );
+  for (const name of ['app', 'passage', ...(hasLogOrder ? ['kpiEvent'] : [])]) {
     await client.query(
       `select setval(pg_get_serial_sequence('"${name}"', 'seq'), coalesce((select max("seq") from "${name}"), 0) + 1, false)`,
     );

@@ -9,6 +9,7 @@ import { examineDocuments } from './documents.exam.ts';
 import { examineKnowledge } from './knowledge.exam.ts';
 import { examineKpi } from './kpi.exam.ts';
 import { examineLedger } from './ledger.exam.ts';
+import { examineLog } from './log.exam.ts';
 import { examineOrg } from './org.exam.ts';
 import { sampleApp, sampleId, samplePerson } from './samples.exam.ts';
 
@@ -24,6 +25,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     apps: examineApps,
     ledger: examineLedger,
     kpi: examineKpi,
+    log: examineLog,
     org: examineOrg,
     audit: examineAudit,
     knowledge: examineKnowledge,

@@ -4,6 +4,7 @@ import type { Cascade } from '../database/batch.ts';
 import type { Database } from '../database/database.ts';
 import { pageLimit, readCursor, toPage } from '../database/pages.ts';
 import { kpiEventCodec } from '../records/codecs.ts';
+import { holdLogOrder } from './log-order.ts';
 
 const columns = ['tenant', 'id', 'kpi', 'unit', 'value', 'time', 'receivedAt', 'source'];
 
@@ -22,7 +23,7 @@ export function createKpiStore(database: Database): KpiStore {
           dependents: [],
         })),
       };
-      const [result] = await database.write([cascade]);
+      const result = (await database.write([...holdLogOrder(database.dialect.kind), cascade])).at(-1);
       return { duplicates: (result?.skipped ?? []).map((index) => events[index]?.id as string) };
     },
     async list(wanted) {

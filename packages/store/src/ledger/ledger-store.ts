@@ -26,7 +26,7 @@ export function createLedgerStore(database: Database): LedgerStore {
     async settle(settlement) {
       const hold = settlement.holdId === null ? undefined : holding.get(settlement.holdId);
       if (hold) await hold.catch(() => {});
-      await database.write(settleBatch(settlement));
+      await database.write(settleBatch(database.dialect.kind, settlement));
     },
     async staleHolds(livingOwners) {
       const rows = await query

@@ -1,7 +1,9 @@
 import type { RunRecord, Settlement } from '@myriad/contracts';
 import type { Batch, Statement } from '../database/batch.ts';
-import { deleteRows, insertIfNew, insertRow, statement } from '../database/statements.ts';
-import { exposureCodec, runCodec } from '../records/codecs.ts';
+import type { Dialect } from '../database/database.ts';
+import { deleteRows, insertRow, statement } from '../database/statements.ts';
+import { runCodec } from '../records/codecs.ts';
+import { insertExposure } from './log-order.ts';
 
 /** Width of a bucket of spending. A quarter of an hour, so that every time zone's hours and days are sums of buckets. */
 export const quarterMs = 900_000;
@@ -35,15 +37,16 @@ function spendStep(run: RunRecord): Statement {
 }
 
 /** The steps of one settlement. A run that is settled already makes all of it fail with `conflict`. */
-export function settleBatch({ run, exposure, charges, holdId }: Settlement): Batch {
+export function settleBatch(kind: Dialect['kind'], { run, exposure, charges, holdId }: Settlement): Batch {
   const { inputTokens, outputTokens } = run.usage;
   return [
     insertRow('run', { ...runCodec.encode(run), inputTokens, outputTokens }, `Run ${run.id} is settled already.`),
     spendStep(run),
-    ...(exposure ? [insertIfNew('exposure', exposureCodec.encode(exposure))] : []),
     ...charges.map(({ scope, periodStart, currency, micros }) =>
       statement(chargeSql, [scope, periodStart, currency, micros, run.finishedAt]),
     ),
     ...(holdId === null ? [] : [deleteRows('holdPart', { holdId }), deleteRows('hold', { id: holdId })]),
+    // Last, since on PostgreSQL it holds the order of the log until the commit.
+    ...(exposure ? insertExposure(kind, exposure) : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { firstSchema } from './0001-first-schema.ts';
+import { logOrder } from './0002-log-order.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [firstSchema];
+export const migrations: readonly Migration[] = [firstSchema, logOrder];

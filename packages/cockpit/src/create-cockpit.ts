@@ -1,0 +1,272 @@
+import { type AppRecord, MyriadError, type PortfolioRow } from '@myriad/contracts';
+import type { Cockpit, CockpitParts } from './cockpit.ts';
+import { openDecisionDesk } from './decide/decision-desk.ts';
+import { proposeDecisions } from './decide/propose-decisions.ts';
+import { openStandingEffects } from './decide/standing-effects.ts';
+import { stopDecision } from './decide/stop-decision.ts';
+import { clusterQuestions } from './demand/cluster-questions.ts';
+import { appLift } from './judge/app-lift.ts';
+import { experimentRow } from './judge/experiment-row.ts';
+import { aaOf, type Judged, judgeBooks } from './judge/judge-books.ts';
+import { headlineOf, portfolioRow } from './judge/portfolio-row.ts';
+import { openSpendBook } from './judge/spend-book.ts';
+import { shownAlpha } from './measure/compare-book.ts';
+import { createEngine } from './measure/create-engine.ts';
+import { measuresOf } from './measure/experiment-book.ts';
+import { openKpiRegistry, sampleTenant } from './registry/kpi-registry.ts';
+import { loadSample, type SampleTruths, truthKey } from './sample/load-sample.ts';
+
+const proposeEveryMs = 3_600_000;
+const dayMs = 86_400_000;
+
+/** The loop from events to decisions, for one node. Call `start` before anything else. */
+export async function createCockpit(parts: CockpitParts): Promise<Cockpit> {
+  const { store, clock, random, currency, everyMs = 2_000 } = parts;
+  const registry = await openKpiRegistry({ settings: store.settings, clock });
+  const effects = await openStandingEffects(parts);
+  const desk = await openDecisionDesk({ store, clock, random, effects });
+  const { definitionOf } = registry;
+  const newEngine = () => createEngine({ store, definitionOf });
+  let engine = newEngine();
+  let cancel = () => {};
+  let closed = false;
+  let proposedAt = Number.NEGATIVE_INFINITY;
+  let busy: Promise<unknown> = Promise.resolve();
+
+  const refresh = async () => {
+    await engine.advance();
+  };
+  async function rebuild(): Promise<void> {
+    const fresh = newEngine();
+    await fresh.advance();
+    engine = fresh;
+  }
+  const tenants = [parts.tenant, sampleTenant];
+
+  /** Every experiment of a tenant, judged together. */
+  async function judge(tenant: string) {
+    const books = [...engine.books.values()].filter((book) => book.plan.tenant === tenant);
+    const spend = await openSpendBook(store.ledger, tenant, clock.now(), (micros, from) => convert(micros, from));
+    const apps = new Map<string, AppRecord>();
+    for (const { plan } of books) {
+      const app = await store.apps.byId(plan.appId);
+      if (app) apps.set(app.id, app);
+    }
+    const judged = judgeBooks(books, (book) => {
+      // a value may be changed at any time: it is not part of what is measured
+      const kpi = registry.versions(book.plan.kpi.name)[0] ?? book.plan.kpi;
+      const value = kpi.valueMicrosPerUnit;
+      return {
+        ...spend.of(book.plan.app),
+        valueMicros: value === null ? null : convert(value, kpi.currency ?? currency),
+      };
+    });
+    return { judged, apps };
+  }
+  const convert = (micros: number, from: string) => (from === currency ? micros : parts.convert(micros, from));
+
+  async function rowsOf(tenant: string): Promise<readonly { readonly row: PortfolioRow; readonly judged: Judged }[]> {
+    const truths = ((await store.settings.get(truthKey)) ?? {}) as SampleTruths;
+    const sample = tenant === sampleTenant;
+    const { judged, apps } = await judge(tenant);
+    return judged
+      .map((one) => {
+        const { appId, experiment } = one.book.plan;
+        const facts = {
+          app: apps.get(appId),
+          share: effects.shares.get(appId)?.factor ?? 1,
+          currency,
+          sample,
+          truth: sample ? (truths[experiment] ?? null) : null,
+        };
+        return { judged: one, row: portfolioRow(one, facts) };
+      })
+      .sort((a, b) => (b.row.net?.estimate ?? -1e300) - (a.row.net?.estimate ?? -1e300));
+  }
+  async function allRows() {
+    await refresh();
+    return (await Promise.all(tenants.map(rowsOf))).flat();
+  }
+
+  async function propose() {
+    await refresh();
+    const limits = desk.limits();
+    const made = [];
+    for (const tenant of tenants) {
+      const { judged, apps } = await judge(tenant);
+      const wanted = proposeDecisions({
+        judged,
+        appOf: (appId) => apps.get(appId),
+        shares: effects.shares,
+        decisions: desk.list(),
+        sample: tenant === sampleTenant,
+        now: clock.now(),
+      });
+      for (const proposal of wanted) {
+        const inside = proposal.to !== null && proposal.to >= limits.lowestShare && proposal.to <= limits.highestShare;
+        const automatic = proposal.kind === 'share' ? limits.automaticShares && inside : limits.automaticStops;
+        made.push(automatic ? await desk.applyNow(proposal, 'automatic') : await desk.propose(proposal));
+      }
+    }
+    proposedAt = clock.now();
+    return made;
+  }
+  function tick(): void {
+    cancel = clock.after(everyMs, () => {
+      busy = (async () => {
+        await refresh();
+        if (clock.now() - proposedAt >= proposeEveryMs) await propose();
+      })()
+        .catch((error: unknown) => parts.onFault?.(error))
+        .finally(() => {
+          if (!closed) tick();
+        });
+    });
+  }
+  /** One change of the sample company at a time. */
+  const sampleGuard = <T>(work: () => Promise<T>): Promise<T> => {
+    const run = busy.then(work);
+    busy = run.catch(() => {});
+    return run;
+  };
+
+  return {
+    async start() {
+      await refresh();
+      effects.apply();
+      tick();
+    },
+    refresh,
+    async portfolio(which) {
+      const all = (await allRows()).map(({ row }) => row);
+      const real = all.filter(({ sample }) => !sample);
+      const rows =
+        which === 'only' ? all.filter(({ sample }) => sample) : which === 'without' || real.length > 0 ? real : all;
+      const shown = which === undefined ? all : rows;
+      return {
+        time: clock.now(),
+        currency,
+        // money of a company that does not exist is never added to the house's
+        headline: headlineOf(rows, currency),
+        rows: shown,
+        needsYou: desk.list().filter(({ status, sample }) => status === 'proposed' && !(sample && which === 'without')),
+        sample: all.some(({ sample }) => sample),
+        log: engine.position,
+      };
+    },
+    async appLift(name) {
+      const one = (await allRows()).find(({ row }) => row.appId === name || row.app === name);
+      if (!one) throw new MyriadError('not_found', `"${name}" has no experiment with exposed units yet.`);
+      const decisions = desk.list().filter(({ appId }) => appId === one.row.appId);
+      return appLift(one.judged, one.row, decisions, clock.now());
+    },
+    async experiments() {
+      return (await allRows()).map(experimentRow);
+    },
+    async demand(days) {
+      const questions = await store.log.unserved({ from: clock.now() - days * dayMs, limit: 2_000 });
+      const names = new Map<string, string>();
+      for (const appId of new Set(questions.map((question) => question.appId)))
+        names.set(appId, (await store.apps.byId(appId))?.name ?? appId);
+      const clusters = clusterQuestions(questions, (appId) => names.get(appId) ?? appId);
+      return { clusters: clusters.slice(0, 100), questions: questions.length, days };
+    },
+    async health() {
+      await refresh();
+      const { rows, health } = aaOf([...engine.books.values()]);
+      return {
+        aa: { ...health, level: shownAlpha, rows },
+        log: engine.position,
+        unknownUnits: engine.unread,
+        experiments: engine.books.size,
+        fingerprint: engine.fingerprint(),
+      };
+    },
+    async replay() {
+      await refresh();
+      const begun = clock.monotonicMs();
+      const { exposures, events } = engine.position;
+      const live = engine.fingerprint();
+      const again = newEngine();
+      await again.advance({ exposures, events });
+      const replayed = again.fingerprint();
+      const ledgers = [...again.books.values()].reduce((sum, book) => sum + measuresOf(book).length, 0);
+      const tookMs = clock.monotonicMs() - begun;
+      return { identical: live === replayed, live, replayed, exposures, events, ledgers, tookMs };
+    },
+    async kpis() {
+      const registered = registry.list();
+      const names = new Set(registered.map(({ name }) => name));
+      const used = [...engine.books.values()].flatMap(({ plan }) => [plan.kpi, ...plan.guardrails]);
+      const unregistered = new Map(used.filter(({ name }) => !names.has(name)).map((kpi) => [kpi.name, kpi]));
+      return [...registered, ...unregistered.values()];
+    },
+    async kpi(name) {
+      const using = [...engine.books.values()].filter((book) => measuresOf(book).some(({ kpi }) => kpi.name === name));
+      const found = using.flatMap(measuresOf).find(({ kpi }) => kpi.name === name)?.kpi;
+      const versions = registry.versions(name);
+      const kpi = versions[0] ?? found;
+      if (!kpi) throw new MyriadError('not_found', `There is no KPI "${name}".`);
+      return { kpi, versions, apps: using.map(({ plan }) => plan.app) };
+    },
+    async saveKpi(name, registration, by, restart) {
+      await refresh();
+      const inUse = [...engine.books.values()].some((book) => measuresOf(book).some(({ kpi }) => kpi.name === name));
+      if (inUse && registry.versions(name).length === 0 && !restart)
+        throw new MyriadError(
+          'conflict',
+          `"${name}" is in use by an app's own definition. Registering it counts its experiments anew: say so with restart.`,
+        );
+      const saved = await registry.save(name, registration, by, { restart });
+      const { version } = saved;
+      await store.audit.append({
+        time: clock.now(),
+        actor: by,
+        action: 'kpi.define',
+        object: name,
+        detail: { version },
+      });
+      if (inUse) await rebuild();
+      return saved;
+    },
+    decisions: ({ status, app }) =>
+      desk.list().filter((one) => (!status || one.status === status) && (!app || one.appId === app || one.app === app)),
+    decide: (id, action, by) => desk[action](id, by),
+    propose,
+    limits: () => desk.limits(),
+    setLimits: (limits, by) => desk.setLimits(limits, by),
+    stopState: () => effects.stopState(),
+    async stop(request, by) {
+      const decision = await desk.applyNow(await stopDecision(parts, request), by);
+      return { decision, state: effects.stopState() };
+    },
+    loadSample: () =>
+      sampleGuard(async () => {
+        const begun = clock.monotonicMs();
+        const loaded = await loadSample({ ...parts, registry });
+        await refresh();
+        await propose();
+        return { loaded: true, ...loaded, tookMs: clock.monotonicMs() - begun };
+      }),
+    removeSample: () =>
+      sampleGuard(async () => {
+        const begun = clock.monotonicMs();
+        const appIds = [...engine.books.values()].flatMap(({ plan }) =>
+          plan.tenant === sampleTenant ? [plan.appId] : [],
+        );
+        await store.removeTenant(sampleTenant);
+        await registry.removeSamples();
+        await desk.removeSamples();
+        await effects.forget(appIds);
+        await store.settings.delete(truthKey);
+        await rebuild();
+        const tookMs = clock.monotonicMs() - begun;
+        return { loaded: false, apps: appIds.length, exposures: 0, events: 0, tookMs };
+      }),
+    async close() {
+      closed = true;
+      cancel();
+      await busy;
+    },
+  };
+}

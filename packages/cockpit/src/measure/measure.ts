@@ -1,0 +1,9 @@
+import type { KpiDefinition } from '@myriad/contracts';
+import type { UnitLedger } from '@myriad/lift';
+
+/** One KPI inside an experiment. */
+export interface Measure {
+  readonly kpi: KpiDefinition;
+  readonly windowMs: number;
+  readonly ledger: UnitLedger;
+}
