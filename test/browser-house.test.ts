@@ -212,7 +212,11 @@ describe.skipIf(!browser)('keeping house', () => {
     await member.page.getByRole('button', { name: 'Join' }).click();
     await member.page.getByRole('textbox', { name: 'Ask, or drop a file' }).waitFor();
     const entries = member.page.getByRole('navigation').getByRole('link');
-    expect((await entries.allTextContents()).filter((text) => !/Myriad/.test(text))).toEqual(['Assistant', 'Apps']);
+    expect((await entries.allTextContents()).filter((text) => !/Myriad/.test(text))).toEqual([
+      'Assistant',
+      'Apps',
+      'Quantum Lab',
+    ]);
     await entries.filter({ hasText: 'Apps' }).click();
     await member.page.getByRole('link', { name: 'Refund desk', exact: true }).waitFor();
     expect(await member.page.getByRole('link', { name: 'back-office' }).count()).toBe(0);
