@@ -1,5 +1,6 @@
 /** Exposures and KPI events in the order of their writing, for what is computed from them in a stream. */
 import type { LogStore } from '@myriad/contracts';
+import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { eventNumber } from './log-order.ts';
 
@@ -8,8 +9,14 @@ const largestRead = 20_000;
 export function createLogStore(database: Database): LogStore {
   const number = eventNumber(database.dialect.kind);
   const most = (limit: number) => Math.min(Math.max(1, Math.trunc(limit)), largestRead);
+  /** A look at the index, on the serving connection: who follows an idle log must not keep a thread awake for it. */
+  const endsAt = async (table: string, column: string, after: number): Promise<boolean> => {
+    const look = sql`select 1 from ${sql.table(table)} where ${sql.raw(column)} > ${after} limit 1`;
+    return (await look.execute(database.query)).rows.length === 0;
+  };
   return {
     async events({ after, limit }) {
+      if (await endsAt('kpiEvent', number, after)) return [];
       const rows = await database.readSlowly(
         `select ${number} as "sequence", "tenant", "id", "kpi", "unit", "value", "time", "receivedAt" from "kpiEvent"
           where ${number} > ? order by ${number} limit ?`,
@@ -27,6 +34,7 @@ export function createLogStore(database: Database): LogStore {
       }));
     },
     async exposures({ after, limit }) {
+      if (await endsAt('exposure', '"seq"', after)) return [];
       const rows = await database.readSlowly(
         `select "seq", "afterEvent", "experiment", "appId", "version", "unit", "assigned", "delivered", "runId", "time"
           from "exposure" where "seq" > ? order by "seq" limit ?`,

@@ -11,7 +11,11 @@ export interface DatabaseThread {
 }
 
 export function startDatabaseThread(options: WriterOptions): DatabaseThread {
-  const worker = new Worker(new URL('./database-thread.ts', import.meta.url), { workerData: options });
+  const worker = new Worker(new URL('./database-thread.ts', import.meta.url), {
+    workerData: options,
+    // Rows pass through and are gone: a large nursery would only keep memory from the rest of the machine.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   worker.unref();
   const waiting: { resolve(answer: Answer): void; reject(error: unknown): void }[] = [];
   let gone: MyriadError | null = null;

@@ -8,8 +8,9 @@ import { migrations } from '../migrations/index.ts';
 import type { Migration } from '../migrations/migration.ts';
 import type { Tables } from '../tables.ts';
 import { statementCache } from './apply-batch.ts';
-import { type DatabaseThread, startDatabaseThread } from './database-thread-client.ts';
+import { startDatabaseThread } from './database-thread-client.ts';
 import { groupCommit } from './group-commit.ts';
+import { idleThread } from './idle-thread.ts';
 import { lockFolder } from './lock-folder.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { openConnection } from './open-connection.ts';
@@ -44,11 +45,7 @@ export async function openSqlite(options: {
     withFailures(() => migrateSqlite(file, options.migrations ?? migrations, maxBytes, options.clock.now()));
     const reader = withFailures(() => openConnection({ file, role: 'read', maxBytes }));
     const thread = startDatabaseThread({ file, role: 'write', maxBytes });
-    let slow: DatabaseThread | null = null;
-    const slowThread = () => {
-      slow ??= startDatabaseThread({ file, role: 'read', maxBytes });
-      return slow;
-    };
+    const slow = idleThread(() => startDatabaseThread({ file, role: 'read', maxBytes }));
     const commits = groupCommit(thread);
     const query = new Kysely<Tables>({ dialect: threadDialect(statementCache(reader), commits) });
     let closing: Promise<void> | null = null;
@@ -60,11 +57,11 @@ export async function openSqlite(options: {
       write: (batch) =>
         closing ? Promise.reject(new MyriadError('shutting_down', 'The database is closed.')) : commits.write(batch),
       async readSlowly(sql, params) {
-        const answer = await slowThread().ask({ kind: 'read', sql, params });
+        const answer = await slow.ask({ kind: 'read', sql, params });
         return answer.kind === 'rows' ? answer.rows : [];
       },
       async copyTo(path) {
-        const answer = await slowThread().ask({ kind: 'copy', path });
+        const answer = await slow.ask({ kind: 'copy', path });
         if (answer.kind !== 'proof') throw new MyriadError('internal', 'The copy was not checked.');
         return answer.proof;
       },
@@ -72,7 +69,7 @@ export async function openSqlite(options: {
         closing ??= (async () => {
           await commits.idle();
           reader.close();
-          await slow?.stop();
+          await slow.stop();
           await thread.stop();
           unlock();
         })();
