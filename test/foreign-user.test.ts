@@ -92,6 +92,7 @@ const harmless = new Set([
 
 const idFor = (path: string): string => {
   if (path.includes('/apps/')) return 'secret-desk';
+  if (path.includes('/local-models/')) return 'qwen3-0.6b';
   const noun = /\/api\/(\w+?)s?\/:/.exec(path)?.[1] ?? '';
   return (
     {
@@ -273,6 +274,7 @@ function fill(path: string): string {
 function validBody(route: string): unknown {
   const bodies: Readonly<Record<string, unknown>> = {
     'PATCH /api/people/:id': { role: 'member' },
+    'POST /api/local-models/:name/download': { consent: true },
     'PUT /api/groups/:name': { members: [] },
     'POST /api/invites': { role: 'owner' },
     'POST /api/apps': { source: privateManifest },

@@ -14,6 +14,8 @@ export default defineConfig(async ({ mode }) => ({
     tailwind(),
     ...(mode === 'mock' ? [(await import('./src/testing/serve-mock-api.ts')).serveMockApi()] : []),
   ],
+  // Workers that start workers, as the simulator does, need modules.
+  worker: { format: 'es' as const },
   build: { target: 'es2022', sourcemap: false, assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
   server: { port: 8421, ...(mode === 'mock' ? {} : { proxy: { '/api': node, '/v1': node } }) },
   preview: { port: 8422, headers: { 'content-security-policy': contentPolicy } },

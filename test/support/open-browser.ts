@@ -33,7 +33,8 @@ export async function openBrowser(): Promise<Browser | null> {
   ];
   return chromium.launch({
     executablePath: found.path,
-    args: [...found.args.filter((argument) => !argument.startsWith('--headless')), ...quiet],
+    // In one process, closing one profile would end the whole browser.
+    args: [...found.args.filter((argument) => !/^--(headless|single-process)/.test(argument)), ...quiet],
     headless: true,
   });
 }

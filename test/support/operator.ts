@@ -53,6 +53,20 @@ export async function createKey(node: RunningNode, scopes?: readonly string[]): 
   return body.secret;
 }
 
+/** A key of a builder who owns nothing yet; the node's owner must have been claimed by then. */
+export async function createForeignKey(node: RunningNode, owner: Session, role = 'builder'): Promise<string> {
+  const headers = browserHeaders(node, owner);
+  const invite = await call<{ link: string }>(node, 'POST /api/invites', { key: null, headers, body: { role } });
+  const who = { name: 'Other', email: `other-${crypto.randomUUID()}@example.org`, password: 'a long enough password' };
+  const session = await acceptInvite(node, invite.body.link, who);
+  const made = await call<{ secret: string }>(node, 'POST /api/keys', {
+    key: null,
+    headers: browserHeaders(node, session),
+    body: { name: 'theirs' },
+  });
+  return made.body.secret;
+}
+
 /** A person signed in by cookie, as a browser is. */
 export interface Session {
   readonly cookie: string;

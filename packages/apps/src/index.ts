@@ -10,3 +10,4 @@ export { type ValidatedManifest, validateManifest } from './manifest/validate-ma
 export { directAppId } from './run/run-model.ts';
 export type { McpServer } from './tools/mcp-servers.ts';
 export { approveToolDescription, descriptionHash, type ToolDescription } from './tools/pin-tools.ts';
+export type { HouseTool } from './tools/tool.ts';

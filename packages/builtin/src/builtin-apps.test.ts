@@ -2,7 +2,7 @@ import { validateManifest } from '@myriad/apps';
 import { expect, test } from 'vitest';
 import { builtinApps } from './builtin-apps.ts';
 
-test('every built-in manifest is valid without a warning, and bears the name of its folder', () => {
+test('every built-in manifest is valid without a warning, and bears its name', () => {
   for (const { name, source } of builtinApps()) {
     const { issues, manifest } = validateManifest(source);
     expect(issues).toEqual([]);

@@ -7,10 +7,13 @@ export interface BuiltinApp {
   readonly source: string;
 }
 
-/** Folders of the built-in apps, in the order in which the catalogue shows them. */
-const names = ['assistant'] as const;
+/** Built-in apps with their folders, in the order in which the catalogue shows them. */
+const folders: Readonly<Record<string, string>> = { assistant: 'assistant', 'quantum-lab': 'quantum' };
 
 /** Manifests of the apps that every house begins with. */
 export function builtinApps(): readonly BuiltinApp[] {
-  return names.map((name) => ({ name, source: readFileSync(join(import.meta.dirname, name, 'app.yaml'), 'utf8') }));
+  return Object.entries(folders).map(([name, folder]) => ({
+    name,
+    source: readFileSync(join(import.meta.dirname, folder, 'app.yaml'), 'utf8'),
+  }));
 }

@@ -13,6 +13,7 @@ import type { CompiledManifest, ManifestIssue } from './manifest.ts';
 import type { Capability, ModelEndpoint } from './models.ts';
 import type { Price } from './money.ts';
 import type { ApiKey, AuditEntry, Group, Invite, KeyScope, Person, Role } from './org.ts';
+import type { QuantumJob, QuantumRequest } from './quantum.ts';
 import type { AssignmentReason, Budget, BudgetState, RunRecord } from './runs.ts';
 import type { Page, SpendRow } from './store.ts';
 
@@ -204,6 +205,56 @@ export interface ModelsAnswer {
   readonly ladder: readonly { readonly rung: 1 | 2 | 3 | 4; readonly reached: boolean; readonly name: string }[];
 }
 
+/**
+ * A model that can be downloaded to this node. `absent` with `receivedBytes` above 0 is a download that was stopped and
+ * goes on where it was. `failed` says why in `reason`; with `downloaded`, the file is there and only running it failed.
+ */
+export interface LocalModel {
+  readonly name: string;
+  /** Name under which its endpoint is listed while it runs. */
+  readonly modelName: string;
+  /** Where the file comes from, after the mirror. */
+  readonly url: string;
+  readonly mirrored: boolean;
+  /** Null when nobody has said it; the server says it when the download begins. */
+  readonly sizeBytes: number | null;
+  /** Null when unknown: then a download has to bring one. */
+  readonly sha256: string | null;
+  readonly licence: string | null;
+  readonly contextTokens: number | null;
+  readonly languages: readonly string[];
+  readonly source: 'offered' | 'config';
+  /** Where the facts of an offered model are from, and when they were read. */
+  readonly facts: { readonly source: string; readonly date: string } | null;
+  readonly state: 'absent' | 'downloading' | 'checking' | 'ready' | 'starting' | 'running' | 'failed';
+  readonly downloaded: boolean;
+  readonly receivedBytes: number;
+  readonly bytesPerSecond: number | null;
+  readonly reason: { readonly code: string; readonly message: string } | null;
+  /** Id of the endpoint while it runs. */
+  readonly endpointId: string | null;
+}
+
+export interface LocalModelsAnswer {
+  readonly items: readonly LocalModel[];
+  /** What runs them, or null: then `runnerProblem` says why and `install` what to do. */
+  readonly runner: { readonly kind: 'llama-server' | 'node-llama-cpp'; readonly path: string } | null;
+  readonly runnerProblem: 'not_installed' | 'not_executable' | null;
+  readonly install: string | null;
+  readonly folder: string;
+  /** Free bytes on the disk of the folder, or null when the system does not say. */
+  readonly freeBytes: number | null;
+  /** Bytes that have to stay free after a download. */
+  readonly marginBytes: number;
+}
+
+export interface DownloadModelRequest {
+  /** Has to be there and true: nothing is fetched that nobody asked for. */
+  readonly consent: true;
+  /** Needed where the list knows no checksum; 64 hex digits. */
+  readonly sha256?: string;
+}
+
 export interface ProviderRow {
   readonly id: string;
   readonly title: string;
@@ -378,6 +429,13 @@ export interface ApiRoutes extends CockpitRoutes {
   'DELETE /api/models/:id': { answer: { readonly ok: true } };
   'POST /api/models/:id/test': { answer: ModelTestAnswer };
   'POST /api/models/detect': { answer: { readonly detected: readonly DetectedServer[] } };
+  'GET /api/local-models': { answer: LocalModelsAnswer };
+  'POST /api/local-models/:name/download': { body: DownloadModelRequest; answer: LocalModel };
+  /** Removes the file, and what a stopped download left. */
+  'DELETE /api/local-models/:name': { answer: { readonly ok: true } };
+  'POST /api/local-models/:name/start': { answer: LocalModel };
+  /** Stops the model, or its download; what came stays for the next download. */
+  'POST /api/local-models/:name/stop': { answer: LocalModel };
   'GET /api/providers': { answer: { readonly items: readonly ProviderRow[] } };
   'GET /api/runs': {
     query: {
@@ -413,6 +471,9 @@ export interface ApiRoutes extends CockpitRoutes {
     };
   };
   'GET /api/audit': { query: { object?: string; actor?: string }; answer: Page<AuditEntry> };
+  'POST /api/quantum/run': { body: QuantumRequest; answer: QuantumJob };
+  'GET /api/quantum/run/:id': { answer: QuantumJob };
+  'DELETE /api/quantum/run/:id': { answer: QuantumJob };
   'GET /api/status': { answer: NodeStatus };
   'POST /api/backup': {
     body: { readonly path: string };

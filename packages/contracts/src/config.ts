@@ -41,6 +41,38 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe('Base models attached by the operator.'),
+  localModels: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'expected lower case letters, digits, `.`, `_`, `-`')
+          .describe('Name under which it is downloaded; an offered model of the same name is replaced.'),
+        url: z.url({ protocol: /^https?$/ }).describe('Address of one GGUF file; https, or http on loopback.'),
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, 'expected 64 lower case hex digits')
+          .optional()
+          .describe('Checksum of the whole file; without it, it has to be given with each download.'),
+        sizeBytes: z.int().min(1).optional(),
+        licence: z.string().min(1).optional(),
+        contextTokens: z.int().min(256).optional(),
+        languages: z.array(z.string()).optional(),
+      }),
+    )
+    .default([])
+    .describe('Models that may be downloaded to this node, beside those offered.'),
+  modelMirror: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Base address put in place of the host of the offered models, such as `https://hf-mirror.com`.'),
+  llamaServer: z.string().min(1).optional().describe('Path of `llama-server`; without it, it is looked for on PATH.'),
+  localModelContextTokens: z
+    .int()
+    .min(512)
+    .max(1_048_576)
+    .default(8_192)
+    .describe('Context that a downloaded model is run with, in tokens; memory grows with it.'),
   mcpServers: z
     .record(
       z.string(),

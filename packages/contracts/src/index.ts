@@ -46,6 +46,7 @@ export {
 } from './models.ts';
 export { type Currency, convertMoney, type ExchangeRates, type Money, type Price } from './money.ts';
 export type * from './org.ts';
+export type * from './quantum.ts';
 export type * from './rooms.ts';
 export type * from './runs.ts';
 export type * from './store.ts';

@@ -29,10 +29,15 @@ import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
 import { listen } from './http/listen.ts';
 import { installBuiltinApps } from './install-builtin-apps.ts';
+import { openLocalModels } from './local-models/local-models.ts';
 import { createLog, type Log } from './log.ts';
+import { meteredLedger } from './metrics/metered-ledger.ts';
+import { createMeters } from './metrics/meters.ts';
 import { openModelDesk } from './models/model-desk.ts';
 import { resolveSecret } from './models/resolve-secret.ts';
 import { createSeal, nodeKey } from './models/seal.ts';
+import { createQuantumDesk } from './quantum/quantum-desk.ts';
+import { quantumTool } from './quantum/quantum-tool.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { openStandingBudgets } from './standing-budgets.ts';
 
@@ -42,6 +47,8 @@ export interface BootOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: Log;
+  /** Starts the downloaded models that ran when the node was stopped; for a node that serves, not for one command. */
+  readonly startLocalModels?: boolean;
 }
 
 export interface Node {
@@ -67,7 +74,16 @@ export async function boot(options: BootOptions): Promise<Node> {
   const begunAt = clock.monotonicMs();
   const closers: (() => Promise<void>)[] = [];
   try {
-    const built = await build({ config, entries, clock, random, environment, log, closers });
+    const built = await build({
+      config,
+      entries,
+      clock,
+      random,
+      environment,
+      log,
+      closers,
+      startLocalModels: options.startLocalModels ?? false,
+    });
     const listening = await listen(built.house, { host: config.host, port: config.port, consoleFolder });
     const localUrl = `http://${displayHost(config.host)}:${listening.port}`;
     built.setUrl(config.publicUrl ?? localUrl);
@@ -105,6 +121,7 @@ interface Parts {
   readonly environment: Environment;
   readonly log: Log;
   readonly closers: (() => Promise<void>)[];
+  readonly startLocalModels: boolean;
 }
 
 async function build({
@@ -115,6 +132,7 @@ async function build({
   environment,
   log,
   closers,
+  startLocalModels,
 }: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
   const dataFolder = prepareDataFolder(config.data);
   const database = /^(env|file):/.test(config.database) ? resolveSecret(config.database, environment) : config.database;
@@ -134,12 +152,23 @@ async function build({
     random,
   });
   closers.push(() => models.close());
+  const meters = createMeters();
+  const localModels = await openLocalModels({
+    folder: join(dataFolder, 'models'),
+    config,
+    desk: models,
+    environment,
+    clock,
+    random,
+    log,
+  });
+  closers.push(() => localModels.close());
   const budgets = await openStandingBudgets(
     store,
     async (personId) => (await store.org.person(personId))?.groups ?? [],
   );
   const ownKernel = createKernel({
-    ledger: store.ledger,
+    ledger: meteredLedger(store.ledger, meters, clock),
     endpoints: models,
     clock,
     random,
@@ -161,10 +190,13 @@ async function build({
     },
   });
   closers.push(() => knowledge.close());
+  const quantum = createQuantumDesk({ clock, random });
+  closers.push(() => quantum.close());
   const apps = createApps({
     store,
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
+    extraTools: [quantumTool(quantum)],
     kernel,
     knowledge,
     clock,
@@ -205,9 +237,12 @@ async function build({
     kernel,
     knowledge,
     models,
+    localModels,
     budgets,
     chats,
     cockpit,
+    meters,
+    quantum,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -222,6 +257,7 @@ async function build({
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();
   if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
+  await localModels.resume(startLocalModels);
   return {
     house,
     setUrl: (next) => {

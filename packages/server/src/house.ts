@@ -3,8 +3,11 @@
 import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
+import type { Meters } from './metrics/meters.ts';
 import type { ModelDesk } from './models/model-desk.ts';
+import type { QuantumDesk } from './quantum/quantum-desk.ts';
 import type { StandingBudgets } from './standing-budgets.ts';
 
 export interface House {
@@ -20,9 +23,12 @@ export interface House {
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
   readonly models: ModelDesk;
+  readonly localModels: LocalModels;
   readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
+  readonly meters: Meters;
+  readonly quantum: QuantumDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

@@ -21,6 +21,7 @@ import type { FetchPage } from '../guarded-fetch/fetch-page.ts';
 import type { VersionReader } from '../registry/versions.ts';
 import { gatherTools } from '../tools/gather-tools.ts';
 import type { McpServers } from '../tools/mcp-servers.ts';
+import type { HouseTool } from '../tools/tool.ts';
 import { type Account, openAccount, settleFailed } from './open-account.ts';
 import { problemOf } from './problem-of.ts';
 import { type ResolvedRun, resolveRun } from './resolve-run.ts';
@@ -36,6 +37,7 @@ export interface RunAppWiring {
   readonly versions: VersionReader;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
+  readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause; the reader sees only `internal`. */
   readonly onFault?: (fault: unknown, facts: { readonly runId: string; readonly app: string }) => void;
 }

@@ -6,7 +6,7 @@ import { fetchPageTool } from './fetch-page-tool.ts';
 import { knowledgeSearchTool } from './knowledge-search.ts';
 import type { McpServers } from './mcp-servers.ts';
 import { checkPin } from './pin-tools.ts';
-import type { Tool } from './tool.ts';
+import { type HouseTool, said, type Tool } from './tool.ts';
 
 export interface ToolWiring {
   readonly knowledge: Pick<Knowledge, 'retrieve'>;
@@ -14,6 +14,8 @@ export interface ToolWiring {
   readonly clock: Clock;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
+  /** Built-in tools whose work is done by other rooms, by name. */
+  readonly extraTools?: readonly HouseTool[];
 }
 
 export interface RunContext {
@@ -47,7 +49,15 @@ function builtinTool(tool: CompiledTool & { kind: 'builtin' }, wiring: ToolWirin
     const holdsPrivateData = () => run.collectionIds.length > 0;
     return fetchPageTool(approval, wiring.fetchPage, { userTexts: run.userTexts, holdsPrivateData });
   }
-  return 'there is no such built-in tool';
+  const given = wiring.extraTools?.find(({ definition }) => definition.name === name);
+  if (given) {
+    return {
+      approval,
+      definition: given.definition,
+      call: async (args, signal) => said(await given.call(args, signal)),
+    };
+  }
+  return 'this node does not offer it';
 }
 
 /** Tools of a run: the manifest's, as far as they can be had now. A server that is down costs its tools, not the run. */

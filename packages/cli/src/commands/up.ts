@@ -27,7 +27,7 @@ export const up: Command = {
       ...(config ? { file: config } : {}),
     });
     const { boot } = await import('@myriad/server');
-    const node = await boot({ loaded, environment: context.environment });
+    const node = await boot({ loaded, environment: context.environment, startLocalModels: true });
     context.terminal.answer(
       {
         url: node.url,

@@ -41,7 +41,8 @@ export function proposeDecisions(parts: {
       enabled: appOf(one.book.plan.appId)?.status === 'published',
       lower: one.forShares.lower,
       upper: one.forShares.upper,
-      selected: one.forShares.selected,
+      // a handful of units moves no capacity, however clear they look
+      selected: one.forShares.selected && one.verdict.verdict !== 'Too early',
       guardrailTripped: one.guardrails.some(({ tripped }) => tripped),
       blocked: one.verdict.blocked,
       days: 1,

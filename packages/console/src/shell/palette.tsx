@@ -186,8 +186,8 @@ function useTargets(query: string): readonly Target[] {
       go: go(`/chat/${talk.id}`),
     }));
     if (query === '') return [...fixed.slice(0, 12), ...conversations];
-    return [
-      ...rankMatches(fixed, query, (target) => `${target.label} ${target.detail ?? ''}`),
+    // The server may have found by what is not shown here, so what does not rank comes last instead of not at all.
+    const found: Target[] = [
       ...(apps.data?.items ?? []).map((app) => ({
         key: app.id,
         group: say('group_apps'),
@@ -204,5 +204,7 @@ function useTargets(query: string): readonly Target[] {
         go: go(`/people?search=${encodeURIComponent(person.email)}`),
       })),
     ];
+    const ranked = rankMatches([...fixed, ...found], query, (target) => `${target.label} ${target.detail ?? ''}`);
+    return [...ranked, ...found.filter((target) => !ranked.includes(target))];
   }, [query, apps.data, talks.data, people.data, models.data, collections.data, language, may, navigate, say, signOut]);
 }

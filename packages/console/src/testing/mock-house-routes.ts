@@ -1,4 +1,5 @@
 import type { ApiKey, ApiRoute, Person } from '@myriad/contracts';
+import { mockLocalModel, mockLocalModels } from './mock-local-models.ts';
 import { holds, mockPage } from './mock-page.ts';
 import { type MockCall, MockRefusal, type MockRole, type MockRoutes } from './mock-types.ts';
 
@@ -16,6 +17,7 @@ type HouseRoute = Extract<
   | `${string} /api/invites${string}`
   | `${string} /api/keys${string}`
   | `${string} /api/models${string}`
+  | `${string} /api/local-models${string}`
   | 'GET /api/providers'
   | `${string} /api/runs${string}`
   | 'GET /api/spend'
@@ -128,9 +130,18 @@ export const houseRoutes: Pick<MockRoutes, HouseRoute> = {
     ladder: [
       { rung: 1, reached: true, name: 'myriad/extract-1' },
       { rung: 2, reached: false, name: 'local' },
+      { rung: 3, reached: false, name: 'downloaded' },
       { rung: 4, reached: true, name: 'provider' },
     ],
   }),
+  'GET /api/local-models': () => mockLocalModels(),
+  'POST /api/local-models/:name/download': () => mockLocalModel('downloading'),
+  'DELETE /api/local-models/:name': () => {
+    mockLocalModel('absent');
+    return ok;
+  },
+  'POST /api/local-models/:name/start': () => mockLocalModel('running'),
+  'POST /api/local-models/:name/stop': () => mockLocalModel('absent'),
   'POST /api/models': ({ world, body, id }) => {
     const first = world.models[0];
     if (!first) throw new MockRefusal('internal', 'The mock lost its models.');

@@ -3,6 +3,7 @@ import { chatRoutes } from './mock-chat-routes.ts';
 import { cockpitRoutes } from './mock-cockpit-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
+import { quantumRoutes } from './mock-quantum-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 
 export const mockRoutes: MockRoutes = {
@@ -10,5 +11,6 @@ export const mockRoutes: MockRoutes = {
   ...appRoutes,
   ...chatRoutes,
   ...knowledgeRoutes,
+  ...quantumRoutes,
   ...cockpitRoutes,
 };

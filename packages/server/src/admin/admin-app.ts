@@ -10,9 +10,11 @@ import { cockpitRoutes } from './cockpit-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
+import { localModelRoutes } from './local-model-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { quantumRoutes } from './quantum-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** Routes that a visitor without a session may call; every other answers 401 to nobody. */
@@ -57,7 +59,9 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     conversationRoutes,
     knowledgeRoutes,
     modelRoutes,
+    localModelRoutes,
     operateRoutes,
+    quantumRoutes,
     cockpitRoutes,
   ])
     app.route('/api', routes(house));

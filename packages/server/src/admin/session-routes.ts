@@ -17,7 +17,10 @@ export function sessionRoutes(house: House): Hono<AdminEnv> {
   const signedIn = async (c: AdminContext, person: Person, cookies: readonly string[]) => {
     for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
     const subject = await subjectFromCookies(house, c, cookies);
-    return c.json(await describeSession(house, subject ?? { kind: 'person', person, sessionId: '' }));
+    // The request was read before the change: the person is the one that is known now.
+    const now: Subject =
+      subject?.kind === 'person' ? { ...subject, person } : { kind: 'person', person, sessionId: '' };
+    return c.json(await describeSession(house, now));
   };
 
   routes.get('/session', async (c) => c.json(await describeSession(house, c.get('subject'))));

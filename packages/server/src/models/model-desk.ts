@@ -40,6 +40,12 @@ export interface ModelDesk extends EndpointSource {
   /** Makes a real call and says in words what came of it. */
   test(id: string, signal: AbortSignal): Promise<ModelTestAnswer>;
   detect(): Promise<readonly DetectedServer[]>;
+  /**
+   * Lists a model that this node runs itself, until `detachLocal`; again with a new address after a restart. Nothing of
+   * it is stored: the address and the key live as long as the process behind them.
+   */
+  attachLocal(endpoint: ModelEndpoint, key: string): Promise<void>;
+  detachLocal(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,6 +68,8 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
   const references = new Map<string, string>();
   const connections = new Map<string, Promise<ModelConnection>>();
   const sealed = new Set<string>();
+  /** Keys of models that this node runs itself, by endpoint. */
+  const ownKeys = new Map<string, string>();
   let detected: readonly LocalServer[] = [];
   let all: readonly ModelEndpoint[] = [];
 
@@ -85,6 +93,8 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
   }
 
   async function keyOf(id: string): Promise<string | null> {
+    const own = ownKeys.get(id);
+    if (own) return own;
     const reference = references.get(id);
     if (reference) return resolveSecret(reference, environment);
     const secret = sealed.has(id) ? await store.models.secret(secretName(id)) : null;
@@ -136,6 +146,13 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
         facts: { param: 'name' },
       });
   }
+  function refuseOwn(endpoint: ModelEndpoint): void {
+    if (ownKeys.has(endpoint.id))
+      throw new MyriadError(
+        'conflict',
+        `"${endpoint.name}" runs from a file on this node; stop it among the downloaded models.`,
+      );
+  }
   function present(servers: readonly LocalServer[]): DetectedServer[] {
     return servers.map(({ provider, baseUrl, models }) => ({
       provider,
@@ -162,7 +179,9 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
           source: rowSource(endpoint.id),
         }),
       );
-      const attachedLocally = models.some((row) => row.endpoint.enabled && isLoopback(row.endpoint.baseUrl));
+      const attachedLocally = models.some(
+        (row) => row.endpoint.enabled && isLoopback(row.endpoint.baseUrl) && !ownKeys.has(row.endpoint.id),
+      );
       const attachedRemotely = models.some(
         (row) =>
           row.endpoint.enabled && row.endpoint.capabilities.includes('generate') && !isLoopback(row.endpoint.baseUrl),
@@ -173,6 +192,7 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
         ladder: [
           { rung: 1, reached: true, name: 'myriad/extract-1' },
           { rung: 2, reached: attachedLocally, name: 'local' },
+          { rung: 3, reached: ownKeys.size > 0, name: 'downloaded' },
           { rung: 4, reached: attachedRemotely, name: 'provider' },
         ],
       };
@@ -198,6 +218,7 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
       if (rowSource(id) === 'config')
         throw new MyriadError('conflict', `"${endpoint.name}" comes from the configuration file; change it there.`);
       if (rowSource(id) === 'builtin') throw new MyriadError('conflict', 'The built-in model cannot be changed.');
+      refuseOwn(endpoint);
       if (change.name) checkName(change.name, id);
       const keyOptions = await saveKey(id, change.key);
       const changed: ModelEndpoint = {
@@ -225,6 +246,7 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
           'conflict',
           `"${endpoint.name}" cannot be removed here: it comes from ${rowSource(id) === 'config' ? 'the configuration file' : 'the node itself'}.`,
         );
+      refuseOwn(endpoint);
       await store.models.remove(id);
       await store.models.removeSecret(secretName(id));
       endpoints.delete(id);
@@ -275,6 +297,20 @@ export async function openModelDesk(options: ModelDeskOptions): Promise<ModelDes
       if (!config.detectLocalModels) return [];
       detected = await discoverLocalServers({ http: drivers.http });
       return present(detected);
+    },
+
+    async attachLocal(endpoint, key) {
+      ownKeys.set(endpoint.id, key);
+      put(endpoint, 'local');
+      await forget(endpoint.id);
+    },
+
+    async detachLocal(id) {
+      if (!ownKeys.delete(id)) return;
+      endpoints.delete(id);
+      sources.delete(id);
+      all = [...endpoints.values()];
+      await forget(id);
     },
 
     async close() {

@@ -88,7 +88,12 @@ export function encodeDelta(
         finish_reason: null,
       };
     case 'logprobs':
-      return { index: event.choice, delta: {}, logprobs: event.content, finish_reason: null };
+      return {
+        index: event.choice,
+        delta: {},
+        logprobs: { content: event.content, refusal: null },
+        finish_reason: null,
+      };
     case 'finish':
       return { index: event.choice, delta: {}, finish_reason: finishReasons[event.reason] };
     default:
@@ -185,9 +190,9 @@ function encodeChoice(index: number, choice: Choice): Record<string, unknown> {
   };
 }
 
-/** Log-probabilities come in pieces of `{content: [...]}`; a completion carries them joined. */
+/** Log-probabilities come in lists of tokens, piece by piece; a completion carries them joined. */
 function mergeLogprobs(pieces: readonly unknown[]): unknown {
   if (pieces.length === 0) return null;
-  const content = pieces.flatMap((piece) => (piece as { content?: unknown[] } | null)?.content ?? []);
+  const content = pieces.flatMap((piece) => (Array.isArray(piece) ? piece : []));
   return { content, refusal: null };
 }

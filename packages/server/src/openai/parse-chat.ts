@@ -149,7 +149,8 @@ function parseStop(value: unknown): string[] | undefined {
   return stops;
 }
 
-function parseEffort(value: unknown): ChatRequest['reasoning'] | undefined {
+/** @throws MyriadError `invalid_request` for a word that is no effort. */
+export function parseEffort(value: unknown): ChatRequest['reasoning'] | undefined {
   if (value === undefined || value === null) return undefined;
   const efforts = ['none', 'minimal', 'low', 'medium', 'high'] as const;
   const effort = efforts.find((candidate) => candidate === value);

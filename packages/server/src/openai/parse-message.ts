@@ -127,7 +127,8 @@ function parsePart(value: unknown, at: string): ContentPart {
   }
 }
 
-function mediaSource(url: string, at: string) {
+/** Where the bytes are: an http(s) address, or a data: address in base64. @throws MyriadError `invalid_request`. */
+export function mediaSource(url: string, at: string) {
   if (!url.startsWith('data:')) {
     if (!/^https?:\/\//.test(url)) throw bad(at, 'Expected an http(s) or data: address.');
     return { kind: 'url', url } as const;

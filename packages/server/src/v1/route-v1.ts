@@ -5,32 +5,99 @@ import { countTokens, messages, sendAnthropicError } from '../anthropic/messages
 import type { House } from '../house.ts';
 import { sendProblem } from '../http/problem.ts';
 import { receiveKpiEvents } from '../kpi/receive-events.ts';
+import { routeMcp, sendMcpError } from '../mcp/route-mcp.ts';
+import { inRequestScope, type RequestScope } from '../metrics/request-scope.ts';
+import { serveMetrics } from '../metrics/serve-metrics.ts';
 import { chatCompletions, sendOpenAiError } from '../openai/chat-completions.ts';
 import { embeddings } from '../openai/embeddings.ts';
+import {
+  countInputTokens,
+  createResponse,
+  deleteResponse,
+  listInputItems,
+  readResponse,
+} from '../responses/responses.ts';
 import { showAssignment } from './assignment.ts';
 import type { Exchange } from './exchange.ts';
 import { listModels, showModel } from './list-models.ts';
 
 type Handler = (house: House, exchange: Exchange, parameter: string) => Promise<void>;
-type Dialect = 'openai' | 'anthropic' | 'problem';
+type Dialect = 'openai' | 'anthropic' | 'mcp' | 'problem';
 
 interface Route {
   readonly method: string;
   readonly pattern: RegExp;
+  /** The address without its parameters, as metrics name it. */
+  readonly name: string;
   readonly handler: Handler;
   readonly dialect: Dialect;
 }
 
 /** Open to tests, which walk every route as nobody and as a foreigner. */
 export const v1Routes: readonly Route[] = [
-  { method: 'POST', pattern: /^\/v1\/chat\/completions$/, handler: chatCompletions, dialect: 'openai' },
-  { method: 'POST', pattern: /^\/v1\/messages$/, handler: messages, dialect: 'anthropic' },
-  { method: 'POST', pattern: /^\/v1\/messages\/count_tokens$/, handler: countTokens, dialect: 'anthropic' },
-  { method: 'POST', pattern: /^\/v1\/embeddings$/, handler: embeddings, dialect: 'openai' },
-  { method: 'GET', pattern: /^\/v1\/models$/, handler: listModels, dialect: 'openai' },
-  { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, handler: showModel, dialect: 'openai' },
-  { method: 'POST', pattern: /^\/v1\/kpi\/events$/, handler: receiveKpiEvents, dialect: 'problem' },
-  { method: 'GET', pattern: /^\/v1\/apps\/([^/]+)\/assignment$/, handler: showAssignment, dialect: 'problem' },
+  {
+    method: 'POST',
+    pattern: /^\/v1\/chat\/completions$/,
+    name: '/v1/chat/completions',
+    handler: chatCompletions,
+    dialect: 'openai',
+  },
+  { method: 'POST', pattern: /^\/v1\/responses$/, name: '/v1/responses', handler: createResponse, dialect: 'openai' },
+  {
+    method: 'POST',
+    pattern: /^\/v1\/responses\/input_tokens$/,
+    name: '/v1/responses/input_tokens',
+    handler: countInputTokens,
+    dialect: 'openai',
+  },
+  {
+    method: 'GET',
+    pattern: /^\/v1\/responses\/([^/]+)$/,
+    name: '/v1/responses/:id',
+    handler: readResponse,
+    dialect: 'openai',
+  },
+  {
+    method: 'DELETE',
+    pattern: /^\/v1\/responses\/([^/]+)$/,
+    name: '/v1/responses/:id',
+    handler: deleteResponse,
+    dialect: 'openai',
+  },
+  {
+    method: 'GET',
+    pattern: /^\/v1\/responses\/([^/]+)\/input_items$/,
+    name: '/v1/responses/:id/input_items',
+    handler: listInputItems,
+    dialect: 'openai',
+  },
+  { method: 'POST', pattern: /^\/v1\/messages$/, name: '/v1/messages', handler: messages, dialect: 'anthropic' },
+  {
+    method: 'POST',
+    pattern: /^\/v1\/messages\/count_tokens$/,
+    name: '/v1/messages/count_tokens',
+    handler: countTokens,
+    dialect: 'anthropic',
+  },
+  { method: 'POST', pattern: /^\/v1\/embeddings$/, name: '/v1/embeddings', handler: embeddings, dialect: 'openai' },
+  { method: 'GET', pattern: /^\/v1\/models$/, name: '/v1/models', handler: listModels, dialect: 'openai' },
+  { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, name: '/v1/models/:id', handler: showModel, dialect: 'openai' },
+  {
+    method: 'POST',
+    pattern: /^\/v1\/kpi\/events$/,
+    name: '/v1/kpi/events',
+    handler: receiveKpiEvents,
+    dialect: 'problem',
+  },
+  {
+    method: 'GET',
+    pattern: /^\/v1\/apps\/([^/]+)\/assignment$/,
+    name: '/v1/apps/:id/assignment',
+    handler: showAssignment,
+    dialect: 'problem',
+  },
+  { method: 'POST', pattern: /^\/mcp$/, name: '/mcp', handler: routeMcp, dialect: 'mcp' },
+  { method: 'GET', pattern: /^\/metrics$/, name: '/metrics', handler: serveMetrics, dialect: 'problem' },
 ];
 
 export async function routeV1(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -38,19 +105,31 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
   const url = new URL(request.url ?? '/', 'http://node');
   const route = v1Routes.find(({ method, pattern }) => method === request.method && pattern.test(url.pathname));
   const abort = new AbortController();
+  const scope: RequestScope = { runs: [] };
+  const begunMs = house.clock.monotonicMs();
+  let handled: Promise<void> = Promise.resolve();
   response.once('close', () => {
+    const wallMs = house.clock.monotonicMs() - begunMs;
     if (!response.writableFinished) abort.abort();
+    // A caller that went away leaves its run to be settled a little later.
+    void handled.then(() => {
+      const name = route ? `${route.method} ${route.name}` : 'none';
+      house.meters.observeRequest({ route: name, status: response.statusCode, wallMs, runs: scope.runs });
+    });
   });
   const exchange: Exchange = { request, response, requestId, url, signal: abort.signal };
   try {
     if (!route) throw noRoute(request.method ?? '', url.pathname);
     const parameter = route.pattern.exec(url.pathname)?.[1] ?? '';
-    await route.handler(house, exchange, decode(parameter));
+    const work = inRequestScope(scope, () => route.handler(house, exchange, decode(parameter)));
+    handled = work.catch(() => {});
+    await work;
   } catch (thrown) {
     report(house, requestId, url.pathname, thrown);
     if (response.destroyed) return;
     if (route?.dialect === 'problem') sendProblem(response, thrown, requestId);
     else if (route?.dialect === 'anthropic') sendAnthropicError(exchange, thrown);
+    else if (route?.dialect === 'mcp' || url.pathname === '/mcp') sendMcpError(exchange, thrown);
     else sendOpenAiError(exchange, thrown);
     // What is left of a refused body must not be read as the next request.
     if (!request.complete) response.once('finish', () => request.destroy());

@@ -158,28 +158,24 @@ export function AttachDialog({ start, onClose }: { readonly start: AttachStart; 
             </datalist>
           </>
         )}
-        {provider?.needsKey === false ? (
-          <p className="text-soft">{say('keyNone')}</p>
-        ) : (
-          <TextField
-            label={say('key')}
-            hint={
-              <>
-                {say('keyHint')}{' '}
-                {provider?.keyUrl && (
-                  <a className="text-data underline" href={provider.keyUrl} target="_blank" rel="noopener noreferrer">
-                    {say('keyWhere')}
-                  </a>
-                )}
-              </>
-            }
-            type="password"
-            autoComplete="off"
-            value={form.key}
-            onChange={set('key')}
-          />
-        )}
-        <details open={row !== undefined || start.baseUrl !== undefined}>
+        <TextField
+          label={say('key')}
+          hint={
+            <>
+              {say(provider?.needsKey === false ? 'keyNone' : 'keyHint')}{' '}
+              {provider?.keyUrl && (
+                <a className="text-data underline" href={provider.keyUrl} target="_blank" rel="noopener noreferrer">
+                  {say('keyWhere')}
+                </a>
+              )}
+            </>
+          }
+          type="password"
+          autoComplete="off"
+          value={form.key}
+          onChange={set('key')}
+        />
+        <details open={row !== undefined || start.baseUrl !== undefined || provider?.needsKey === false}>
           <summary className="min-h-8 text-soft">{say('advanced')}</summary>
           <div className="grid gap-3 pt-1">
             <TextField

@@ -2,11 +2,13 @@ import type { ModelRow, ModelsAnswer } from '@myriad/contracts';
 import { useState } from 'react';
 import { useApi, useSend } from '../../api/use-api.ts';
 import { Button } from '../../ui/button.tsx';
-import { Card, Chip, PageFrame, Waiting } from '../../ui/page.tsx';
+import { Card, PageFrame, Waiting } from '../../ui/page.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { common } from '../../words/common.ts';
 import { useWords } from '../../words/define-words.ts';
 import { AttachDialog, type AttachStart } from './attach-dialog.tsx';
+import { Ladder } from './ladder.tsx';
+import { LocalModels } from './local-models.tsx';
 import { ModelTable } from './model-table.tsx';
 import { modelsWords } from './words.ts';
 
@@ -35,7 +37,8 @@ export default function ModelsPage() {
         <>
           <Detected detected={models.data.detected} onAttach={setAttaching} />
           <ModelTable rows={models.data.models} />
-          <Ladder ladder={models.data.ladder} />
+          <LocalModels />
+          <Ladder ladder={models.data.ladder} detected={models.data.detected} />
         </>
       )}
       {attaching && <AttachDialog start={attaching} onClose={() => setAttaching(null)} />}
@@ -44,23 +47,6 @@ export default function ModelsPage() {
 }
 
 const writes = ({ endpoint }: ModelRow) => endpoint.enabled && endpoint.capabilities.includes('generate');
-
-function Ladder({ ladder }: { readonly ladder: ModelsAnswer['ladder'] }) {
-  const say = useWords(modelsWords);
-  return (
-    <Card title={say('ladder')}>
-      <ol className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
-        {ladder.map(({ rung, reached }) => (
-          <li key={rung} className="flex items-baseline gap-3">
-            <span className="w-4 text-right font-medium text-soft">{rung}</span>
-            <span className="min-w-0 flex-1">{say(`rung${rung}`)}</span>
-            <Chip tone={reached ? 'good' : 'idle'}>{say(reached ? 'reached' : 'notReached')}</Chip>
-          </li>
-        ))}
-      </ol>
-    </Card>
-  );
-}
 
 function Detected({
   detected: first,

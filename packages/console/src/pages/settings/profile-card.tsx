@@ -14,11 +14,17 @@ import { settingsWords } from './words.ts';
 export function ProfileCard() {
   const say = useWords(settingsWords);
   const sayCommon = useWords(common);
-  const { person } = useReader();
+  const { person, needsCredential } = useReader();
   const take = useTakeSession();
   const change = useSend('PATCH /api/me');
   const [name, setName] = useState(person.name);
-  const [email, setEmail] = useState(realEmail(person.email));
+  const known = realEmail(person.email);
+  const [email, setEmail] = useState(known);
+  const [password, setPassword] = useState('');
+  const newName = name.trim() !== person.name;
+  const newEmail = email.trim() !== known;
+  // The address opens the door, so it is changed only by somebody who can open it; a name is not.
+  const asksPassword = newEmail && !needsCredential;
   return (
     <Card title={say('profile')}>
       <form
@@ -26,10 +32,17 @@ export function ProfileCard() {
         onSubmit={(event) => {
           event.preventDefault();
           change.mutate(
-            { body: { name: name.trim(), email: email.trim() } },
+            {
+              body: {
+                ...(newName ? { name: name.trim() } : {}),
+                ...(newEmail ? { email: email.trim() } : {}),
+                ...(asksPassword ? { currentPassword: password } : {}),
+              },
+            },
             {
               onSuccess: (session) => {
                 take(session);
+                setPassword('');
                 tell(sayCommon('saved'));
               },
             },
@@ -46,11 +59,21 @@ export function ProfileCard() {
         <TextField
           label={say('email')}
           type="email"
-          required
+          required={known !== ''}
           autoComplete="email"
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />
+        {asksPassword && (
+          <TextField
+            label={say('currentPassword')}
+            type="password"
+            required
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        )}
         <ProblemNote error={change.error} />
         <div>
           <Button

@@ -1,0 +1,26 @@
+import type { Wire } from '../wire.ts';
+
+/** One golden case of the wire; it throws, in words, when the gateway does otherwise. */
+export interface WireCase {
+  /** Number of the group, 1 to 14. */
+  readonly group: number;
+  readonly name: string;
+  readonly check: (wire: Wire) => Promise<void>;
+}
+
+export const groups: Readonly<Record<number, string>> = {
+  1: 'tool-call deltas',
+  2: 'usage',
+  3: 'choices, logprobs, refusal, unknown fields',
+  4: 'reasoning',
+  5: 'JSON schema',
+  6: 'media parts',
+  7: 'errors',
+  8: 'cut and stalled upstreams',
+  9: 'a caller that goes away',
+  10: 'server-sent events',
+  11: 'fallback',
+  12: 'Messages',
+  13: 'Responses',
+  14: 'HTTP',
+};

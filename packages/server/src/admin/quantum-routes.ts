@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { House } from '../house.ts';
+import { nodeQuantumLimits } from '../quantum/quantum-desk.ts';
+import { type AdminEnv, actorOf, readJson, signedIn } from './context.ts';
+
+const sourceCharacters = 1_000_000;
+const limitUpTo = (most: number) => z.number().positive().max(most).optional();
+
+const quantumRequest = z.strictObject({
+  source: z.string().min(1).max(sourceCharacters),
+  what: z.enum(['measure', 'amplitude', 'expectation']),
+  shots: z.int().min(1).max(1_000_000).optional(),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .optional(),
+  bitstring: z
+    .string()
+    .max(nodeQuantumLimits.maxQubits)
+    .regex(/^[01]*$/, 'expected 0 and 1')
+    .optional(),
+  pauli: z.string().max(100_000).optional(),
+  limits: z
+    .strictObject({
+      maxBytes: limitUpTo(nodeQuantumLimits.maxBytes),
+      maxSeconds: limitUpTo(nodeQuantumLimits.maxSeconds),
+      maxQubits: limitUpTo(nodeQuantumLimits.maxQubits),
+    })
+    .optional(),
+});
+
+/** The Quantum Lab on the node: start a run, ask after it, stop it. Each person has one at a time and sees only their own. */
+export function quantumRoutes(house: House): Hono<AdminEnv> {
+  const routes = new Hono<AdminEnv>();
+  routes.post('/quantum/run', async (c) => {
+    const owner = actorOf(signedIn(c));
+    const request = await readJson(c, quantumRequest, 4 * sourceCharacters);
+    return c.json(house.quantum.start(request, owner));
+  });
+  routes.get('/quantum/run/:id', (c) => c.json(house.quantum.find(c.req.param('id'), actorOf(signedIn(c)))));
+  routes.delete('/quantum/run/:id', (c) => c.json(house.quantum.cancel(c.req.param('id'), actorOf(signedIn(c)))));
+  return routes;
+}
