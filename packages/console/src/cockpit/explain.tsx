@@ -23,7 +23,7 @@ export function Explain({
       <Popover.Trigger
         openOnHover
         delay={250}
-        className={`cursor-help rounded-[4px] text-inherit underline decoration-line decoration-dotted decoration-1 underline-offset-4 hover:decoration-data ${className}`}
+        className={`relative cursor-help rounded-[4px] text-inherit underline decoration-line decoration-dotted decoration-1 underline-offset-4 hover:decoration-data ${className}`}
       >
         {children}
         <span className="sr-only"> {say('explain', { what: name })}</span>

@@ -31,7 +31,9 @@ export function NarrowingBand({
   const last = looks.at(-1);
   if (!first || !last) return null;
   const settled = looks.slice(Math.floor(looks.length / 4)).map(({ effect }) => effect);
-  const span = spanOf(truth === null ? settled : [...settled, { estimate: truth, low: null, high: null }]);
+  const whole = spanOf(truth === null ? settled : [...settled, { estimate: truth, low: null, high: null }]);
+  const margin = (whole.to - whole.from) * 0.12;
+  const span = { from: whole.from - margin, to: whole.to + margin };
   const y = (value: number) => height - bottom - placeIn(span, value, height - top - bottom);
   const time = { from: first.time, to: Math.max(last.time, first.time + 1) };
   const x = (at: number) => left + placeIn(time, at, width - left - right);
@@ -39,7 +41,7 @@ export function NarrowingBand({
   const upper = looks.map((look) => point(look, look.effect.high ?? span.to));
   const lower = looks.map((look) => point(look, look.effect.low ?? span.from)).reverse();
   const middle = looks.map((look) => point(look, look.effect.estimate));
-  const ticks = [...new Set([span.from, 0, span.to])];
+  const ticks = [...new Set([whole.from, 0, whole.to])];
   return (
     <figure>
       <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} className="block w-full max-w-[820px]">

@@ -68,7 +68,7 @@ export default function PortfolioPage() {
           sentence
         )
       }
-      under={data && data.headline.apps > 0 && say('under')}
+      under={data && data.headline.apps > 0 && `${say('under')} ${data.sample ? say('mixed') : ''}`}
       actions={
         <>
           <Link to="/cockpit/health" className={buttonClass('quiet', 'print:hidden')}>

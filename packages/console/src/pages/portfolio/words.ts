@@ -5,6 +5,7 @@ export const portfolioWords = defineWords(
   {
     loading: 'Portfolio.',
     under: 'Against the people who see no app. The interval holds however often you look.',
+    mixed: 'The sum includes the sample company, whose money is not real.',
     apps: 'Apps',
     ranked: 'ranked by what they truly earn, shrunk to their family',
     headline: 'Earned by all apps',
@@ -22,6 +23,7 @@ export const portfolioWords = defineWords(
   {
     loading: '全局。',
     under: '与没有用到应用的人相比。无论看多少次，区间都成立。',
+    mixed: '合计含示例公司，其金额并非真实。',
     apps: '应用',
     ranked: '按真实收益排序，已向同类收缩',
     headline: '所有应用的收益',
