@@ -55,6 +55,17 @@ for (const [name, path] of [
   await keep(light.page, name);
 }
 
+await call(node, 'POST /api/cockpit/demo', { body: {} });
+for (const [name, path] of [
+  ['cockpit', '/cockpit'],
+  ['quantum', '/quantum'],
+] as const) {
+  await light.page.goto(node.url + path);
+  await light.page.locator('h1').first().waitFor();
+  await light.page.waitForTimeout(1_500);
+  await keep(light.page, name);
+}
+
 const dark = await visit(browser, node, { session, colorScheme: 'dark', locale: 'zh-CN' });
 const upstreamModel = await call<{ models: { endpoint: { id: string; name: string } }[] }>(node, 'GET /api/models');
 const writer = upstreamModel.body.models.find(({ endpoint }) => endpoint.name === 'sample-writer');
