@@ -65,7 +65,7 @@ export const configSchema = z.strictObject({
   modelMirror: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('Base address put in place of the host of the offered models, such as `https://hf-mirror.com`.'),
+    .describe('Base address put in place of the host of the offered models, such as `https://models.example.org`.'),
   llamaServer: z.string().min(1).optional().describe('Path of `llama-server`; without it, it is looked for on PATH.'),
   localModelContextTokens: z
     .int()

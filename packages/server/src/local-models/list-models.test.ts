@@ -19,16 +19,16 @@ test('every offered model has a pinned revision, a checksum, a licence, and wher
 
 test('the mirror takes the place of the host, and keeps the path', () => {
   expect(throughMirror('https://huggingface.co/Qwen/a.gguf', undefined)).toBe('https://huggingface.co/Qwen/a.gguf');
-  expect(throughMirror('https://huggingface.co/Qwen/a.gguf', 'http://mirror.lan:8000/hf/')).toBe(
-    'http://mirror.lan:8000/hf/Qwen/a.gguf',
+  expect(throughMirror('https://huggingface.co/Qwen/a.gguf', 'http://weights.lan:8000/hf/')).toBe(
+    'http://weights.lan:8000/hf/Qwen/a.gguf',
   );
-  const [first] = listModels({ localModels: [], modelMirror: 'https://hf-mirror.com' });
-  expect([first?.mirrored, first?.url.startsWith('https://hf-mirror.com/Qwen/')]).toEqual([true, true]);
+  const [first] = listModels({ localModels: [], modelMirror: 'https://models.example.org' });
+  expect([first?.mirrored, first?.url.startsWith('https://models.example.org/Qwen/')]).toEqual([true, true]);
 });
 
 test('an own entry replaces the offered one of its name, and is not mirrored', () => {
   const own = { name: 'qwen3-4b', url: 'https://files.example.org/own.gguf', sha256 };
-  const models = listModels({ localModels: [own], modelMirror: 'https://hf-mirror.com' });
+  const models = listModels({ localModels: [own], modelMirror: 'https://models.example.org' });
   expect(models.filter(({ name }) => name === 'qwen3-4b')).toMatchObject([
     { url: own.url, mirrored: false, source: 'config', sha256 },
   ]);
@@ -45,12 +45,12 @@ test('an own entry in the clear off this machine, or two of one name, are refuse
 test('a redirect may lead to https anywhere and back to the mirror, never inward or into the clear', () => {
   const hop = (to: string, from = 'https://huggingface.co/a') => checkHop(new URL(to), new URL(from));
   hop('https://cdn.example.org/a?signed=1');
-  hop('http://mirror.lan:8000/b', 'http://mirror.lan:8000/a');
+  hop('http://weights.lan:8000/b', 'http://weights.lan:8000/a');
   for (const [to, from] of [
     ['http://cdn.example.org/a'],
     ['https://127.0.0.1/a'],
     ['http://localhost:8420/api/status'],
-    ['http://other.lan/b', 'http://mirror.lan:8000/a'],
+    ['http://other.lan/b', 'http://weights.lan:8000/a'],
     ['https://user:word@cdn.example.org/a'],
   ] as const)
     expect(() => hop(to, from)).toThrow(expect.objectContaining({ code: 'address_blocked' }));
