@@ -88,6 +88,8 @@ export async function boot(options: BootOptions): Promise<Node> {
     const localUrl = `http://${displayHost(config.host)}:${listening.port}`;
     built.setUrl(config.publicUrl ?? localUrl);
     writePrivate(join(built.house.dataFolder, 'node.json'), JSON.stringify({ pid: process.pid, url: localUrl }));
+    // Servers on this machine are looked for, and shown; attaching one is the operator's word.
+    void built.house.models.detect().catch(() => {});
     const token = await built.house.org.ownerToken();
     let closed: Promise<void> | null = null;
     const close = async () => {

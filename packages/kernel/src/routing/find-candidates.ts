@@ -33,7 +33,9 @@ export function findCandidates(endpoints: readonly ModelEndpoint[], query: Candi
   if (serving.length === 0)
     throw new MyriadError(
       'capability_unavailable',
-      `No attached model offers ${need.capabilities.join(', ') || 'chat'}; ${endpoints.length} are attached.`,
+      able.length > 0
+        ? `No attached model that writes offers ${need.capabilities.join(', ') || 'chat'}; ${able.map(({ name }) => name).join(', ')} only quotes. Attach one that does, or say of an attached one that it can.`
+        : `No attached model offers ${need.capabilities.join(', ') || 'chat'}; ${endpoints.length} are attached.`,
       { facts: { capabilities: need.capabilities, attached: endpoints.length } },
     );
   return withinContext(serving, query);
