@@ -96,7 +96,11 @@ export const PORTFOLIO_TOPICS: readonly Topic[] = [
   {
     name: 'SRM',
     matches: (_, i) => 'users' in i && 'weights' in i,
-    run: (i) => sampleRatioPValue(requiredList(i, 'users'), requiredList(i, 'weights')),
+    // a peer that lists fewer arms than weights compares those that are there
+    run: (i) => {
+      const users = requiredList(i, 'users');
+      return sampleRatioPValue(users, requiredList(i, 'weights').slice(0, users.length));
+    },
   },
   { name: 'sequential SRM', matches: (_, i) => 'data' in i && 'null' in i, run: runSequentialSampleRatio },
   {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readShared } from '../testing/shared-data.ts';
 import { verifyVectors } from './verify-vectors.ts';
@@ -136,4 +138,13 @@ test('[Y5] every row of the shared vector file passes', () => {
   const report = verifyVectors(JSON.parse(text));
   expect(report.rows.filter((row) => !row.pass)).toEqual([]);
   expect(report.passed).toBeGreaterThanOrEqual(92);
+});
+
+test('[Y6] numbers that the peers assert in their own test suites are met, each within its own tolerance', () => {
+  const path = join(import.meta.dirname, '..', 'testing', 'peer-vectors.json');
+  const file = JSON.parse(readFileSync(path, 'utf8')) as { vectors: { source: { repo: string } }[] };
+  const report = verifyVectors(file);
+  expect(report.rows.filter((row) => !row.pass)).toEqual([]);
+  expect(report.passed).toBe(file.vectors.length);
+  expect(report.passed).toBeGreaterThan(180);
 });
