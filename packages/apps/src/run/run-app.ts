@@ -11,6 +11,7 @@ import {
   type Passage,
   type Random,
   type Store,
+  type TrafficRules,
 } from '@myriad/contracts';
 import { assembleContext, plainRequest } from '../context/assemble-context.ts';
 import { checkInputs } from '../context/check-schema.ts';
@@ -35,6 +36,8 @@ export interface RunAppWiring {
   readonly clock: Clock;
   readonly random: Random;
   readonly versions: VersionReader;
+  /** What the cockpit decided about who meets what. */
+  readonly rules?: TrafficRules;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
   readonly extraTools?: readonly HouseTool[];
@@ -59,9 +62,10 @@ export async function* runApp(wiring: RunAppWiring, request: AppRunRequest): Asy
   let account: Account | null = null;
   try {
     const resolved = await trace.time('assign', 'version and variant', async (detail) => {
-      const found = await resolveRun(request, wiring.versions);
+      const found = await resolveRun(request, wiring.versions, wiring.rules);
       const { experiment, variant, reason } = found.assignment;
-      Object.assign(detail, { version: found.version, experiment, variant, reason, serve: found.serve });
+      const { version, serve, model } = found;
+      Object.assign(detail, { version, experiment, variant, reason, serve, model });
       return found;
     });
     checkInputs(resolved.manifest.inputs, request.inputs ?? {});
@@ -94,7 +98,17 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     const chat = plainRequest(request);
     const plain: CompiledManifest = { ...manifest, tools: [], model: { ...manifest.model, capabilities: [] } };
     const tools = new Map();
-    return yield* toolLoop({ account, trace, request, manifest: plain, chat, tools, passages: [], newApprovalId });
+    return yield* toolLoop({
+      account,
+      trace,
+      request,
+      manifest: plain,
+      model: null,
+      chat,
+      tools,
+      passages: [],
+      newApprovalId,
+    });
   }
   const messages = await trace.time('policy', 'input policy', (detail) => {
     const guarded = guardMessages(manifest.policy, request.messages);
@@ -127,7 +141,17 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     const detail = { tool, reason };
     yield { type: 'step', id: `guard:${tool}`, kind: 'guard', title: tool, status: 'failed', detail };
   }
-  return yield* toolLoop({ account, trace, request: guarded, manifest, chat, tools, passages, newApprovalId });
+  return yield* toolLoop({
+    account,
+    trace,
+    request: guarded,
+    manifest,
+    model: resolved.model,
+    chat,
+    tools,
+    passages,
+    newApprovalId,
+  });
 }
 
 /** A passage's number among the sources; a new one is added at the end. */
