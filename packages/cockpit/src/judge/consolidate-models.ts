@@ -131,13 +131,15 @@ const turned = ({ estimate, low, high }: Bounds): Bounds => ({
 
 type Words = (facts: { readonly model: string; readonly by: string; readonly apps: number }) => LocalizedText;
 
+const eachOf = (apps: number) => (apps === 1 ? 'its app' : `each of its ${apps} apps`);
+
 const sentences: Readonly<Record<ConsolidationRow['state'], Words>> = {
   proven: ({ by, apps }) => ({
-    en: `${by} does as well for each of its ${apps} apps, within the margin, however often one looks.`,
+    en: `${by} does as well for ${eachOf(apps)}, within the margin, however often one looks.`,
     zh: `${by} 在其 ${apps} 个应用上均不差于它（在允许范围内，任何时候查看都成立）。`,
   }),
   untested: ({ apps }) => ({
-    en: `Not known: start an experiment of base model against base model for each of its ${apps} apps.`,
+    en: `Not known: start an experiment of base model against base model for ${eachOf(apps)}.`,
     zh: `尚不可知：请为其 ${apps} 个应用分别启动基础模型对比实验。`,
   }),
   worse: ({ by }) => ({
