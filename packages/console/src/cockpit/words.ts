@@ -51,7 +51,7 @@ export const cockpitWords = defineWords(
     sample: 'sample',
     sampleTitle: 'Sample data.',
     sampleText:
-      'Rows marked “sample” belong to a company that does not exist. Its true effects are known, so the truth stands beside each estimate.',
+      'Rows marked “sample” belong to a company that does not exist. Its true effects are known, so the truth stands beside each estimate. Of 600 such intervals in 100 simulated companies, 99.7 % held the truth at the end and 98.5 % at every look on the way (bench/cockpit-sample.ts); the one shown was not picked among many, but its seed was changed once.',
     sampleRemove: 'Remove the sample company',
     sampleLoad: 'Load the sample company',
     sampleRemoved: 'The sample company is gone.',
@@ -152,7 +152,8 @@ export const cockpitWords = defineWords(
     units: '{{count}} 人',
     sample: '示例',
     sampleTitle: '示例数据。',
-    sampleText: '标有“示例”的各行属于一家虚构的公司。其真实效果是已知的，所以每个估计旁都列出真值。',
+    sampleText:
+      '标有“示例”的各行属于一家虚构的公司。其真实效果是已知的，所以每个估计旁都列出真值。在 100 家模拟公司的 600 个区间中，99.7% 在结束时、98.5% 在全过程每次查看时都包含真值（bench/cockpit-sample.ts）；此处展示的种子曾更换过一次。',
     sampleRemove: '移除示例公司',
     sampleLoad: '载入示例公司',
     sampleRemoved: '示例公司已移除。',

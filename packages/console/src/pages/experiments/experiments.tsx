@@ -124,6 +124,7 @@ export default function ExperimentsPage() {
                         ? round.wait(row.timeToVerdictMs)
                         : say(`s_${row.status}`)}
                     </span>
+                    {may.includes('settings') && <ExperimentActions row={row} />}
                   </>
                 ),
               },
@@ -164,11 +165,6 @@ export default function ExperimentsPage() {
                 title: say('started'),
                 wideOnly: true,
                 cell: (row) => (row.startedAt === null ? say('notStarted') : format.day(row.startedAt)),
-              },
-              {
-                key: 'act',
-                title: <span className="sr-only">{say('act')}</span>,
-                cell: (row) => may.includes('settings') && <ExperimentActions row={row} />,
               },
             ]}
           />

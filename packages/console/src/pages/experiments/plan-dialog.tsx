@@ -148,15 +148,17 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
             )}
           </div>
         ))}
-        <TextField
-          label={say('share')}
-          type="number"
-          min={1}
-          max={99}
-          required
-          value={form.share}
-          onChange={set('share')}
-        />
+        <div className="self-start">
+          <TextField
+            label={say('share')}
+            type="number"
+            min={1}
+            max={99}
+            required
+            value={form.share}
+            onChange={set('share')}
+          />
+        </div>
         <TextField
           label={say('goal')}
           hint={say('goalHint')}

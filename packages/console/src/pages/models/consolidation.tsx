@@ -71,7 +71,7 @@ export function Consolidation() {
             key: 'state',
             title: say('state'),
             cell: (row) => (
-              <span className="block min-w-[200px]">
+              <span className="block">
                 <span className={row.state === 'proven' ? 'text-good' : row.state === 'worse' ? 'text-bad' : ''}>
                   {say(`s_${row.state}`)}
                 </span>
@@ -84,6 +84,9 @@ export function Consolidation() {
                       </span>
                     ),
                 )}
+                {may.includes('settings') &&
+                  (row.state === 'proven' || row.state === 'idle' || !row.enabled) &&
+                  retire(row)}
                 {row.state === 'untested' && (
                   <Link to="/cockpit/experiments" className="text-small underline underline-offset-4">
                     {say('test')}
@@ -96,12 +99,14 @@ export function Consolidation() {
             key: 'apps',
             title: say('apps'),
             number: true,
+            wideOnly: true,
             cell: ({ apps }) => apps.length,
           },
           {
             key: 'spent',
             title: say('spent'),
             number: true,
+            wideOnly: true,
             cell: ({ spentMicros }) => round.money(spentMicros, data.currency),
           },
           {
@@ -109,14 +114,6 @@ export function Consolidation() {
             title: say('would'),
             number: true,
             cell: ({ savesMicros }) => (savesMicros === null ? '—' : round.money(savesMicros, data.currency)),
-          },
-          {
-            key: 'act',
-            title: <span className="sr-only">{say('retire')}</span>,
-            cell: (row) =>
-              may.includes('settings') &&
-              (row.state === 'proven' || row.state === 'idle' || !row.enabled) &&
-              retire(row),
           },
         ]}
       />
