@@ -1,5 +1,5 @@
 /**
- * How often the sample company's intervals hold its true effects: the six apps simulated with 200 seeds, all the way
+ * How often the sample company's intervals hold its true effects: the six apps simulated with 100 seeds, all the way
  * through the engine. Three rates of missing, bar 5 % for the first two: at the end; at any look, against the effect on
  * what people had done so far; and, for honesty, at any look against the effect of whole windows, which a look in the
  * first days cannot know yet (people are still inside theirs), so it is no promise.
@@ -18,7 +18,7 @@ import { simulateSample } from '../packages/cockpit/src/sample/simulate-sample.t
 import { upperRate } from '../packages/lift/src/simulation/simulate-looks.ts';
 import { writeResult } from './support/write-result.ts';
 
-const seeds = Number(process.argv[2] ?? 200);
+const seeds = Number(process.argv[2] ?? 100);
 const days = 42;
 const end = Date.UTC(2026, 10, 1);
 const dayMs = 86_400_000;
