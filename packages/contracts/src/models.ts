@@ -3,7 +3,10 @@ import type { ChatRequest, ModelEvent } from './chat.ts';
 import type { Price } from './money.ts';
 import type { Usage } from './usage.ts';
 
-/** What an app may ask for. `generate` separates models that write from `extract`, which only quotes. */
+/**
+ * What an app may ask for. `generate` separates models that write from `extract`, which only quotes. `audio` hears in a
+ * chat; `image`, `speech` and `transcribe` are calls of their own, passed through.
+ */
 export type Capability =
   | 'chat'
   | 'generate'
@@ -14,7 +17,10 @@ export type Capability =
   | 'long'
   | 'reasoning'
   | 'audio'
-  | 'embed';
+  | 'embed'
+  | 'image'
+  | 'speech'
+  | 'transcribe';
 
 export type DriverFamily = 'openai-compatible' | 'anthropic' | 'gemini' | 'ai-sdk' | 'extract' | 'fake';
 

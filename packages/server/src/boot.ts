@@ -178,6 +178,7 @@ async function build({
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
+    timeouts: config.timeouts,
     log,
   });
   const kernel = budgets.bind(ownKernel);

@@ -21,7 +21,23 @@ const attachSchema = z.strictObject({
   baseUrl: z.url().optional(),
   key: z.string().max(8192).optional(),
   capabilities: z
-    .array(z.enum(['chat', 'generate', 'tools', 'vision', 'json', 'zh', 'long', 'reasoning', 'audio', 'embed']))
+    .array(
+      z.enum([
+        'chat',
+        'generate',
+        'tools',
+        'vision',
+        'json',
+        'zh',
+        'long',
+        'reasoning',
+        'audio',
+        'embed',
+        'image',
+        'speech',
+        'transcribe',
+      ]),
+    )
     .optional(),
   concurrency: z.int().min(1).max(100_000).optional(),
   preference: z.number().min(-1000).max(1000).optional(),
