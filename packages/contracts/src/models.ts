@@ -1,5 +1,6 @@
 /** Base models: endpoints, capabilities, and the port that every driver implements. */
 import type { ChatRequest, ModelEvent } from './chat.ts';
+import type { MediaRequest } from './media.ts';
 import type { Price } from './money.ts';
 import type { Usage } from './usage.ts';
 
@@ -113,6 +114,8 @@ export interface ModelConnection {
   embed?(request: EmbedRequest, options: CallOptions): Promise<EmbedResult>;
   listModels?(options: CallOptions): Promise<readonly UpstreamModel[]>;
   relay?(request: RelayRequest, options: CallOptions): Promise<RelayResponse>;
+  /** Images and speech, passed through. @throws MyriadError as `chat` does; the answer's status was 2xx. */
+  media?(request: MediaRequest, options: CallOptions): Promise<Omit<RelayResponse, 'status'>>;
   close(): Promise<void>;
 }
 

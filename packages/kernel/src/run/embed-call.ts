@@ -9,6 +9,7 @@ import {
   noUsage,
 } from '@myriad/contracts';
 import { dropUnpriced, planEmbed } from '../accounts/plan-call.ts';
+import { priceOf } from '../accounts/price-of.ts';
 import { estimateEmbedInput } from '../meter/estimate-tokens.ts';
 import { CallMeter } from '../meter/meter-call.ts';
 import { findCandidates } from '../routing/find-candidates.ts';
@@ -106,7 +107,7 @@ async function tryEmbed(
   }
   forget();
   const metered = failure ? { usage: noUsage, doubt: null } : meter.finish('ok');
-  const cost = costOf(metered.usage, endpoint.price);
+  const cost = costOf(metered.usage, priceOf(run.spec, endpoint));
   run.calls.push({
     id: newId('call', clock, random),
     endpointId: endpoint.id,

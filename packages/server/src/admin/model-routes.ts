@@ -11,6 +11,9 @@ const price = z.strictObject({
   outputMicrosPerMillion: z.int().min(0),
   cachedInputMicrosPerMillion: z.int().min(0).optional(),
   cacheWriteMicrosPerMillion: z.int().min(0).optional(),
+  perImageMicros: z.int().min(0).optional(),
+  charactersMicrosPerMillion: z.int().min(0).optional(),
+  perMinuteMicros: z.int().min(0).optional(),
   source: z.string().max(500),
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
 });
