@@ -29,8 +29,6 @@ export interface RunSpec {
     readonly parallel: number | null;
     readonly deadlineMs: number | null;
   };
-  /** Share of the endpoints' prices that the run is booked at; 1 unless said. Batches pay less. */
-  readonly priceRatio?: number;
   /** Exact cache of this run's calls; scoped by tenant, app, version and variant. */
   readonly cache: { readonly exact: boolean; readonly ttlMs: number };
 }

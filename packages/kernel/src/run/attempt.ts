@@ -10,7 +10,6 @@ import {
   newId,
 } from '@myriad/contracts';
 import type { CallPlan } from '../accounts/plan-call.ts';
-import { priceOf } from '../accounts/price-of.ts';
 import type { InputEstimate } from '../meter/estimate-tokens.ts';
 import { type CallEnd, CallMeter } from '../meter/meter-call.ts';
 import { isRefusal, isUnhealthy } from '../routing/retry-policy.ts';
@@ -133,7 +132,7 @@ export class Attempt {
         source: 'estimated',
       };
     if (billInput && usage.inputTokens === 0) usage = { ...usage, inputTokens: input.tokens, source: 'estimated' };
-    this.#cost = costOf(usage, priceOf(this.#run.spec, slots.endpoint));
+    this.#cost = costOf(usage, slots.endpoint.price);
     this.#run.calls.push({
       id: newId('call', clock, this.#parts.random),
       endpointId: slots.endpoint.id,

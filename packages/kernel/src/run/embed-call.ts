@@ -9,7 +9,6 @@ import {
   noUsage,
 } from '@myriad/contracts';
 import { dropUnpriced, planEmbed } from '../accounts/plan-call.ts';
-import { priceOf } from '../accounts/price-of.ts';
 import { estimateEmbedInput } from '../meter/estimate-tokens.ts';
 import { CallMeter } from '../meter/meter-call.ts';
 import { findCandidates } from '../routing/find-candidates.ts';
@@ -107,7 +106,7 @@ async function tryEmbed(
   }
   forget();
   const metered = failure ? { usage: noUsage, doubt: null } : meter.finish('ok');
-  const cost = costOf(metered.usage, priceOf(run.spec, endpoint));
+  const cost = costOf(metered.usage, endpoint.price);
   run.calls.push({
     id: newId('call', clock, random),
     endpointId: endpoint.id,

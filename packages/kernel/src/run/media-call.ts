@@ -14,7 +14,6 @@ import {
 import { spreadOver } from '../accounts/budget-book.ts';
 import type { CallMoney } from '../accounts/call-money.ts';
 import { type CallPlan, dropUnpriced } from '../accounts/plan-call.ts';
-import { priceOf } from '../accounts/price-of.ts';
 import type { InputEstimate } from '../meter/estimate-tokens.ts';
 import { findCandidates } from '../routing/find-candidates.ts';
 import { isRefusal, isUnhealthy, mayFallBack, mayRetry, retryDelayMs } from '../routing/retry-policy.ts';
@@ -191,7 +190,7 @@ class MediaAttempt {
     const measured = came && this.#tap ? this.#tap.end() : null;
     const bounds = measured && !measured.usage ? mediaUsageAtMost({ ...measured.units, inputTokens: 0 }) : noUsage;
     const usage = measured?.usage ?? bounds;
-    const cost = measured ? mediaCostOf(measured.units, usage, priceOf(this.#run.spec, endpoint)) : null;
+    const cost = measured ? mediaCostOf(measured.units, usage, endpoint.price) : null;
     this.#run.calls.push({
       id: newId('call', clock, random),
       endpointId: endpoint.id,
