@@ -243,6 +243,23 @@ describe('writing', () => {
 
 describe('GRCS', () => {
   const text = '3\n0 h 0\n0 h 2\n1 cz 0 1\n2 t 2\n3 x_1_2 1\n';
+  test('[G3] both families of the set are read: `is` is the iSWAP of is_v1, and qsim writes parameters last', () => {
+    const circuit = parseCircuit('2\n0 h 0\n1 is 0 1\n2 rz(0.5) 1\n3 rz 1 0.5\n4 cnot 1 0\n');
+    expect(
+      circuit.operations.map((o) => (o.kind === 'gate' ? [o.gate, ...o.qubits, ...o.parameters] : o.kind)),
+    ).toEqual([
+      ['h', 0],
+      ['iswap', 0, 1],
+      ['rz', 1, 0.5],
+      ['rz', 1, 0.5],
+      ['cx', 1, 0],
+    ]);
+    // iSWAP moves an excitation over and gives it the phase i (Cirq documentation, `cirq.ISWAP`).
+    expect([...denseState(parseCircuit('2\n0 x 0\n1 is 0 1\n'))]).toEqual([0, 0, 0, 1, 0, 0, 0, 0]);
+    expect(() => parseCircuit('2\n0 rz 1\n')).toThrow('2:3: gate "rz" takes 1 parameters');
+    expect(() => parseCircuit('2\n0 h 1 0\n')).toThrow('2:7: gate "h" acts on 1 qubits, not 2');
+  });
+
   test('[G1] is told from OpenQASM by its first line', () => {
     expect(parseCircuit(text).operations).toHaveLength(5);
     expect(parseCircuit(text).qubitCount).toBe(3);
