@@ -24,6 +24,13 @@ const failure = (text: string, options = {}): ParseError => {
 };
 
 describe('OpenQASM 2', () => {
+  test('[Q2] a gate that only later editions of qelib1.inc have may be defined by the text, one of the paper may not', () => {
+    const own = parseQasm(`${two}gate ryy(a) q,r { x q; rz(a) r; } qreg q[2]; ryy(1) q[0],q[1];`);
+    expect(gatesOf(own).map(({ gate }) => gate)).toEqual(['x', 'rz']);
+    expect(failure(`${two}gate h q { x q; }`).message).toBe('3:6: gate "h" is defined twice');
+    expect(failure(`${two}gate ryy q,r { x q; } gate ryy q,r { x q; }`).column).toBe(28);
+  });
+
   test('[Q1] registers broadcast, alone and beside a single qubit', () => {
     const circuit = parseQasm(`${two}qreg a[3]; qreg b[3]; creg c[3]; h a; cx a,b; cx a[0],b; measure b -> c;`);
     expect(gatesOf(circuit).map(({ qubits }) => qubits.join())).toEqual([
