@@ -128,7 +128,9 @@ function Written({
       {source !== null && (
         <p>{attempts.length > 1 ? say('writtenCorrected', { tries: attempts.length - 1 }) : say('written')}</p>
       )}
-      {text !== '' && <p className="break-words whitespace-pre-line text-soft">{text}</p>}
+      {text !== '' && (source !== null || fault?.line === null) && (
+        <p className="break-words whitespace-pre-line text-soft">{text}</p>
+      )}
       <p className="text-small text-soft">
         {say('writtenBy', { model: model ?? '–', cost })}{' '}
         {last && (

@@ -107,8 +107,9 @@ measure q -> c;
 const hydrogen =
   '-1.052373245772859 II + 0.39793742484318045 ZI - 0.39793742484318045 IZ - 0.01128010425623538 ZZ + 0.18093119978423156 XX + 0.7199689944489797 II';
 const vqe = `${head}
-// A trial state of H2 at 0.735 angstrom. The angles are a poor guess: "Lowest mean over the angles"
-// sets them one after another and comes to -1.1373 hartree, the exact energy of this model.
+// A trial state of H2 at 0.735 angstrom, its angles a poor
+// guess. Setting them one by one comes to -1.1373 hartree,
+// the exact energy of this model.
 qreg q[2];
 ry(0.5) q[0];
 ry(0.5) q[1];
