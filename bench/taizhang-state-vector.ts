@@ -141,7 +141,7 @@ publish('taizhang-state-vector', {
   complex128: await ours(qubits, 120, 1, 128),
   twentySixQubits: await ours(26, 120, 2, 64),
   twentyEightQubits: await ours(28, 60, 2, 64),
-  quantumCircuitNpm: peer(16, 60),
+  quantumCircuitNpm: peer(16, 18),
   oursAtSixteen: await ours(16, 120, 1, 64),
   plainCpp: plainLoop(qubits, 120),
   peakRssBytes: process.resourceUsage().maxRSS * 1024,
