@@ -248,6 +248,15 @@ describe('writing', () => {
   });
 });
 
+test('[Q9] bits are compared with a bit string, highest first; pragmas and annotations are passed over', () => {
+  const circuit = parseQasm(
+    `${three}#pragma fast yes\npragma old form\n@reversible\nqubit[2] q; bit[2] c;\nif (c == "01") x q;`,
+  );
+  expect(gatesOf(circuit)[0]?.conditions).toEqual([{ bits: [0, 1], value: 1, equal: true }]);
+  expect(failure(`${three}qubit q; bit[2] c; if (c == "1") x q;`).message).toContain('2 bits compared with "1"');
+  expect(failure(`${three}@note\nqubit q; nope q;`).line).toBe(4);
+});
+
 describe('GRCS', () => {
   const text = '3\n0 h 0\n0 h 2\n1 cz 0 1\n2 t 2\n3 x_1_2 1\n';
   test('[G3] both families of the set are read: `is` is the iSWAP of is_v1, and qsim writes parameters last', () => {
