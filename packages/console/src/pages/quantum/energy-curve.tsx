@@ -2,9 +2,9 @@ import { useWords } from '../../words/define-words.ts';
 import { significant } from './complex.ts';
 import { quantumWords } from './words.ts';
 
-const width = 640;
-const height = 200;
-const left = 84;
+const width = 380;
+const height = 190;
+const left = 78;
 const right = 16;
 const top = 14;
 const bottom = 30;
@@ -21,7 +21,7 @@ export function EnergyCurve({ curve }: { readonly curve: readonly number[] }) {
   const label = say('curveIs', { from: significant(first), to: significant(last), steps });
   return (
     <figure>
-      <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} className="block w-full max-w-[820px]">
+      <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} className="block w-full max-w-[560px]">
         <title>{label}</title>
         <line x1={left} x2={width - right} y1={y(last)} y2={y(last)} stroke="var(--soft)" strokeDasharray="2 3" />
         <line x1={left} x2={left} y1={top} y2={height - bottom} stroke="var(--line)" />
