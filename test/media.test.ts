@@ -20,6 +20,8 @@ let node: RunningNode;
 let client: OpenAI;
 let url: string;
 const seen: Seen[] = [];
+/** Answers that the server would go on with for ever. */
+let leftOpen = 0;
 const spoken = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 251));
 
 /** Answers as the public reference of each route shows. */
@@ -33,6 +35,13 @@ const server = createServer((request, response) => {
     if (path.endsWith('/audio/speech')) {
       response.writeHead(200, { 'content-type': 'audio/mpeg' });
       response.write(spoken.subarray(0, 1_000));
+      if (body.includes('please wait')) {
+        response.once('close', () => {
+          leftOpen -= 1;
+        });
+        leftOpen += 1;
+        return;
+      }
       if (body.includes('please cut')) return setTimeout(() => response.destroy(), 20);
       return setTimeout(() => response.end(spoken.subarray(1_000)), 20);
     }
@@ -119,6 +128,21 @@ test('speech that is cut is cut here too, and booked once', async () => {
   ).rejects.toThrow();
   await expect.poll(async () => (await lastRun()).status).toBe('error');
   expect((await lastRun()).calls).toHaveLength(1);
+});
+
+test('a caller who goes away in the middle cancels the server, and the run is booked as aborted', async () => {
+  const leave = new AbortController();
+  const answer = await client.audio.speech
+    .create(
+      { model: 'speaks', voice: 'alloy', input: 'please wait, please wait' },
+      { signal: AbortSignal.any([leave.signal, AbortSignal.timeout(2_000)]) },
+    )
+    .catch(() => null);
+  // The first piece is kept back until a second comes, so here nothing had come but the server was at work.
+  expect(answer).toBeNull();
+  leave.abort();
+  await expect.poll(() => leftOpen, { timeout: 10_000 }).toBe(0);
+  await expect.poll(async () => (await lastRun()).status, { timeout: 10_000 }).toBe('aborted');
 });
 
 test('a transcription, priced by the minute that the server tells', async () => {
