@@ -170,7 +170,7 @@ test('a failure is tried again, told in the shape of the dialect, and costs noth
   expect(await lastRun()).toMatchObject({ status: 'error', costMicros: 0 });
 });
 
-test('a budget that cannot carry the worst case refuses before the server is asked', async () => {
+test('[K29] a budget that cannot carry the worst case refuses before the server is asked', async () => {
   const limit = { limitMicros: 100_000, currency: 'USD', period: 'total', onExceed: 'refuse' };
   await call(node, 'PUT /api/budgets/org', { body: limit });
   const before = seen.length;
