@@ -154,6 +154,7 @@ update "exposure" set "seq" = "numbered"."number" from (select "experiment", "un
 create index "exposureSeq" on "exposure" ("seq");
 insert into "schemaMigration" values (2, 'log-order', 0);
 alter table "kpiEvent" add column "corrects" text;
+drop index "kpiEventTime";
 create index "kpiEventCorrects" on "kpiEvent" ("tenant", "corrects") where "corrects" is not null;
 create table "kpiQuality" ("tenant" text not null, "kpi" text not null, "measure" text not null,
         "count" bigint not null, "lastAt" bigint not null, "sample" text,
