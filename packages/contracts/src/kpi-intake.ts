@@ -154,6 +154,18 @@ export interface StoredKpiSource {
   readonly updatedAt: number;
 }
 
+/** What another system's report of an exposure became. */
+export interface ExposureAnswer {
+  readonly app: string;
+  readonly unit: string;
+  /** Null when no experiment covers the unit: then nothing was written. */
+  readonly experiment: string | null;
+  readonly assigned: string;
+  readonly delivered: string;
+  /** Only a unit's first exposure counts. */
+  readonly first: boolean;
+}
+
 /** The intake's part of `ApiRoutes`. */
 export interface KpiIntakeRoutes {
   'GET /api/kpi/quality': { answer: { readonly items: readonly KpiQualityRow[] } };

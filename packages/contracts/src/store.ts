@@ -185,6 +185,8 @@ export interface LogStore {
   /** Of all tenants; at most 20,000 at once. */
   events(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedEvent[]>;
   exposures(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedExposure[]>;
+  /** Writes an exposure that no run of ours stands behind; false when the unit was exposed before. */
+  expose(exposure: Exposure): Promise<boolean>;
   /** Questions of conversations whose answer failed, found nothing or was rated down; newest first. */
   unserved(query: { readonly from: number; readonly limit: number }): Promise<readonly UnservedQuestion[]>;
 }
