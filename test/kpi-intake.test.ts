@@ -42,6 +42,8 @@ test('late events and corrections count, survive kill −9, and a replay is the 
     // every third one comes five days after it happened
     time: index % 3 === 0 ? now - 5 * day : now - 1_000,
   }));
+  // the cockpit learns of the experiment when it reads the log
+  await call(node, 'GET /api/cockpit/health');
   expect((await send(events)).body).toMatchObject({ accepted: 60, rejected: [], unknownKpis: [] });
   const corrections = units.slice(0, 10).map((unit, index) => ({
     ...{ id: `fix-${unit}`, corrects: `order-${unit}`, value: 100 + index },

@@ -24,8 +24,7 @@ export type IdPrefix =
   | 'hold'
   | 'dec'
   | 'exp'
-  | 'src'
-  | 'fbk';
+  | 'src';
 
 /**
  * A new identifier: prefix, underscore, 10 characters of UTC milliseconds and 16 random ones in Crockford's base 32, so
