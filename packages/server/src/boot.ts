@@ -39,6 +39,7 @@ import { createSourceDesk } from './kpi-sources/source-desk.ts';
 import { sourcePasswords } from './kpi-sources/source-passwords.ts';
 import { openLocalModels } from './local-models/local-models.ts';
 import { createLog, type Log } from './log.ts';
+import { clearForms } from './media/receive-form.ts';
 import { meteredLedger } from './metrics/metered-ledger.ts';
 import { createMeters } from './metrics/meters.ts';
 import { openModelDesk } from './models/model-desk.ts';
@@ -186,6 +187,7 @@ async function build({
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
+    timeouts: config.timeouts,
     log,
   });
   const kernel = budgets.bind(ownKernel);
@@ -272,6 +274,7 @@ async function build({
     house,
     builtinApps().map(({ source }) => source),
   );
+  await clearForms(dataFolder);
   await cockpit.start();
   kpiSources.start();
   const lost = await kernel.recover();

@@ -7,6 +7,8 @@ import type { House } from '../house.ts';
 import { sendProblem } from '../http/problem.ts';
 import { receiveKpiEvents } from '../kpi/receive-events.ts';
 import { routeMcp, sendMcpError } from '../mcp/route-mcp.ts';
+import { createSpeech, transcribe, translate } from '../media/audio.ts';
+import { editImages, generateImages, varyImages } from '../media/images.ts';
 import { inRequestScope, type RequestScope } from '../metrics/request-scope.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
 import { evaluateAll, evaluateOne } from '../ofrep/ofrep.ts';
@@ -83,6 +85,22 @@ export const v1Routes: readonly Route[] = [
     dialect: 'anthropic',
   },
   { method: 'POST', pattern: /^\/v1\/embeddings$/, name: '/v1/embeddings', handler: embeddings, dialect: 'openai' },
+  ...(
+    [
+      ['images/generations', generateImages],
+      ['images/edits', editImages],
+      ['images/variations', varyImages],
+      ['audio/speech', createSpeech],
+      ['audio/transcriptions', transcribe],
+      ['audio/translations', translate],
+    ] as const
+  ).map(([path, handler]) => ({
+    method: 'POST',
+    pattern: new RegExp(`^/v1/${path}$`),
+    name: `/v1/${path}`,
+    handler,
+    dialect: 'openai' as const,
+  })),
   { method: 'GET', pattern: /^\/v1\/models$/, name: '/v1/models', handler: listModels, dialect: 'openai' },
   { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, name: '/v1/models/:id', handler: showModel, dialect: 'openai' },
   {
