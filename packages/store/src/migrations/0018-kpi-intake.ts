@@ -12,7 +12,7 @@ export const kpiIntake: Migration = {
     const text = kind === 'sqlite' ? 'text' : 'text collate "C"';
     return [
       `alter table "kpiEvent" add column "corrects" ${text}`,
-      // Nothing lists events of all KPIs by time, and keeping that order was half the cost of a new event.
+      // Nothing lists events of all KPIs by time, and each new event had to be put into that order too.
       `drop index "kpiEventTime"`,
       `create index "kpiEventCorrects" on "kpiEvent" ("tenant", "corrects") where "corrects" is not null`,
       `create table "kpiQuality" ("tenant" ${text} not null, "kpi" ${text} not null, "measure" ${text} not null,
