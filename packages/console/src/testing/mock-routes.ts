@@ -4,6 +4,7 @@ import { cockpitRoutes } from './mock-cockpit-routes.ts';
 import { experimentRoutes } from './mock-experiment-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
+import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 
@@ -15,4 +16,5 @@ export const mockRoutes: MockRoutes = {
   ...quantumRoutes,
   ...cockpitRoutes,
   ...experimentRoutes,
+  ...kpiIntakeRoutes,
 };

@@ -11,6 +11,7 @@ import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
+import { kpiRoutes } from './kpi-routes.ts';
 import { localModelRoutes } from './local-model-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
@@ -65,6 +66,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     quantumRoutes,
     cockpitRoutes,
     experimentRoutes,
+    kpiRoutes,
   ])
     app.route('/api', routes(house));
 
