@@ -82,16 +82,19 @@ console.log(
 );
 
 let analysis: ReturnType<typeof createAnalysis> | undefined;
-const parser = createCsvParser((fields, line) => {
-  if (analysis) analysis.addRow(fields, line);
-  else
-    analysis = createAnalysis({
-      header: fields,
-      variant: 'v',
-      control: 'a',
-      kpis: ['y:mean:covariate=x', 'c:proportion'].map(parseKpiOption),
-    });
-});
+const parser = createCsvParser(
+  (fields, line) => {
+    if (analysis) analysis.addRow(fields, line);
+    else
+      analysis = createAnalysis({
+        header: fields,
+        variant: 'v',
+        control: 'a',
+        kpis: ['y:mean:covariate=x', 'c:proportion'].map(parseKpiOption),
+      });
+  },
+  (line, reason) => analysis?.addBroken(line, reason),
+);
 const line = (i: number) => `${i % 2 ? 'a' : 'b'},${(i * 37) % 101},${i % 7},${i % 3 ? 0 : 1}\n`;
 const chunk = Array.from({ length: 10_000 }, (_, i) => line(i)).join('');
 const begun = performance.now();

@@ -234,6 +234,38 @@ test('`lift analyse` reads anyone’s file, counts and names bad rows, and says 
   expect((await runCommand([...args.slice(0, -1), 'nothing:mean'])).code).toBe(2);
 });
 
+test('`lift analyse` keeps the rows after an unclosed quote, and --tuning and --weight change what they say', async () => {
+  const file = join(emptyFolder('lift'), 'visits.csv');
+  const lines = ['who,arm,spend,note'];
+  // three of four in B
+  for (let index = 0; index < 4_000; index += 1)
+    lines.push(`u${index},${index % 4 ? 'B' : 'A'},${(index * 7) % 11},${index === 9 ? '"left open' : 'fine'}`);
+  writeFileSync(file, lines.join('\n'));
+  const args = ['lift', 'analyse', file, '--unit', 'who', '--variant', 'arm', '--control', 'A', '--kpi', 'spend:mean'];
+  const ask = async (...more: readonly string[]) => JSON.parse((await runCommand([...args, ...more, '--json'])).out);
+  const equal = await ask('--sequential');
+  expect(equal.rows).toEqual({ read: 4_000, used: 3_999, bad: 1 });
+  expect(equal.badRows).toEqual([{ line: 11, reason: expect.stringContaining('a quote that never closes') }]);
+  expect(equal.sampleRatio.mismatch).toBe(true);
+  const planned = await ask('--sequential', '--weight', 'A=1', '--weight', 'B=3');
+  expect(planned.sampleRatio).toMatchObject({ mismatch: false, sequentialPValue: 1 });
+  const width = (result: typeof equal) => {
+    const [low, high] = result.arms[0].kpis[0].comparison.interval;
+    return high - low;
+  };
+  // tightest at N*: near the size of the file narrower than far from it
+  const near = await ask('--sequential', '--tuning', '4000');
+  const far = await ask('--sequential', '--tuning', '400000');
+  expect(near.looks).toEqual({ kind: 'sequential', tuning: 4_000 });
+  expect(width(near)).toBeLessThan(width(far));
+  for (const wrong of [
+    ['--tuning', '0'],
+    ['--weight', 'A'],
+    ['--weight', 'A=x'],
+  ])
+    expect((await runCommand([...args, ...wrong])).code).toBe(2);
+});
+
 test('`lift verify` passes what is right and fails what is wrong, with an exit code for each', async () => {
   const file = join(emptyFolder('lift'), 'vectors.json');
   const row = (id: string, expected: number) => ({

@@ -140,6 +140,10 @@ async function analyse(context: CommandContext, file: string): Promise<number> {
         ...(weights === null ? {} : { weights }),
       });
     },
+    (line, reason) => {
+      if (!analysis) throw new MyriadError('invalid_request', `Line ${line}, the header, has ${reason}.`);
+      analysis.addBroken(line, reason);
+    },
     delimiter === undefined ? {} : { delimiter: delimiter === '\\t' ? '\t' : delimiter },
   );
   await feed(context, file, (chunk) => parser.write(chunk));

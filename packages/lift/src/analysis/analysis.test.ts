@@ -10,10 +10,13 @@ type Setup = Omit<AnalysisOptions, 'header' | 'kpis'> & { kpis: string[] };
 
 function analyse(csv: string, { kpis, ...rest }: Setup): AnalysisResult {
   let analysis: Analysis | undefined;
-  const parser = createCsvParser((fields, line) => {
-    if (analysis) analysis.addRow(fields, line);
-    else analysis = createAnalysis({ ...rest, header: fields, kpis: kpis.map(parseKpiOption) });
-  });
+  const parser = createCsvParser(
+    (fields, line) => {
+      if (analysis) analysis.addRow(fields, line);
+      else analysis = createAnalysis({ ...rest, header: fields, kpis: kpis.map(parseKpiOption) });
+    },
+    (line, reason) => analysis?.addBroken(line, reason),
+  );
   parser.write(csv);
   parser.end();
   return (analysis as Analysis).result();

@@ -53,6 +53,8 @@ export interface AnalysisResult {
 /** A running analysis: feed rows, then ask. Asking does not end it. */
 export interface Analysis {
   addRow(fields: readonly string[], line: number): void;
+  /** Counts and names a line that could not even be cut into fields. */
+  addBroken(line: number, reason: string): void;
   result(): AnalysisResult;
 }
 
@@ -129,6 +131,10 @@ export function createAnalysis(options: AnalysisOptions): Analysis {
         if (known) addToUnit(kpi, known.values[i] as Float64Array, values);
       });
       if (row.unit !== null && !known) units.set(row.unit, { arm, values: row.values });
+    },
+    addBroken(line, reason) {
+      read += 1;
+      refuse(line, reason, 'unclosed quote');
     },
     result() {
       if (counts[0] === 0) {
