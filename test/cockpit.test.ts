@@ -213,6 +213,18 @@ test('`kpi define` registers a definition and `kpi list` shows it', async () => 
   expect((await runCommand(['kpi', 'define', 'x y', '--data', node.data])).code).toBe(2);
 });
 
+test('`kpi define` registers a quantile with its share, and refuses it without one or with a worth', async () => {
+  const node = await startNode();
+  const define = (name: string, ...more: readonly string[]) =>
+    runCommand(['kpi', 'define', name, '--type', 'quantile', ...more, '--data', node.data, '--json']);
+  const { out, code } = await define('wait', '--quantile', '0.9', '--direction', 'decrease', '--unit', 'hours');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ type: 'quantile', quantile: 0.9, valueMicrosPerUnit: null, version: 1 });
+  for (const wrong of [[], ['--quantile', '1.2'], ['--quantile', '0.9', '--value', '2 USD']])
+    expect((await define('other', ...wrong)).code).toBe(2);
+  expect((await runCommand(['kpi', 'define', 'mean', '--quantile', '0.9', '--data', node.data])).code).toBe(2);
+});
+
 test('`lift analyse` reads anyone’s file, counts and names bad rows, and says what it does not understand', async () => {
   const folder = emptyFolder('lift');
   const file = join(folder, 'orders.csv');

@@ -8,8 +8,11 @@ import type { Page } from './store.ts';
 
 export type Verdict = 'Grow' | 'Keep' | 'Review' | 'Retire' | 'Too early';
 
-/** `mean`: total of a unit's events; `proportion`: whether it had one; `ratio`: total over the total of another KPI. */
-export type KpiType = 'mean' | 'count' | 'proportion' | 'ratio';
+/**
+ * `mean`: total of a unit's events; `proportion`: whether it had one; `ratio`: total over the total of another KPI;
+ * `quantile`: the total that a share of the units stays at or below.
+ */
+export type KpiType = 'mean' | 'count' | 'proportion' | 'ratio' | 'quantile';
 
 /** An estimate and the ends of its always-valid interval; null ends are open. */
 export interface Bounds {
@@ -34,6 +37,8 @@ export interface KpiRegistration {
   readonly cap: number | null;
   /** KPI that a `ratio` divides by. */
   readonly denominator: string | null;
+  /** Share of units of a `quantile`, between 0 and 1: 0.9 for "nine of ten"; null or absent for other types. */
+  readonly quantile?: number | null;
   /** A unit's total over this time before its exposure reduces the noise (CUPED); null for none. */
   readonly historyMs: number | null;
   /** Person who answers for the definition; should not own the apps that are judged by it. */

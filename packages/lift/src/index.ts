@@ -77,6 +77,7 @@ export { betweenVariance, type FamilyEstimates, type FamilyShrinkage, shrinkFami
 export type { ArmEstimate } from './metrics/arm-estimate.ts';
 export { quantileSums } from './metrics/cuped-quantile.ts';
 export { type ArmPair, type ArmSums, estimateArm, estimateArms } from './metrics/estimate-arms.ts';
+export { estimateQuantile } from './metrics/quantile.ts';
 export { normalSampler, type Random, seededRandom } from './numerics/random.ts';
 export { type SpendingPlan, spendingBounds, spendingLevels } from './planning/alpha-spending.ts';
 export { type MoreSample, type MoreSampleOptions, moreSampleNeeded, powerAfter } from './planning/mid-experiment.ts';
@@ -91,6 +92,7 @@ export { proportionSampleSizePerArm, sampleSizePerArm } from './planning/sample-
 export { timeToVerdict, type VerdictPlan } from './planning/time-to-verdict.ts';
 export { bernoulliInterval } from './sequences/bernoulli-interval.ts';
 export { quantileComparison } from './sequences/quantile-comparison.ts';
+export { type QuantileDifference, quantileDifference } from './sequences/quantile-difference.ts';
 export {
   type AggregateShape,
   createAggregate,

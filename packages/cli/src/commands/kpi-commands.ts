@@ -34,13 +34,14 @@ export const kpiDefine: Command = {
   summary: 'Register a KPI, or change it: its measure is frozen at the first exposure.',
   arguments: [{ flags: '<name>', description: 'such as refund_cycle_hours' }],
   options: [
-    { flags: '--type <type>', description: 'mean (default), count, proportion or ratio' },
+    { flags: '--type <type>', description: 'mean (default), count, proportion, ratio or quantile' },
     { flags: '--direction <direction>', description: 'increase (default) or decrease' },
     { flags: '--unit <text>', description: 'what it is counted in, such as hours' },
     { flags: '--window <duration>', description: 'events count for so long after exposure (default 7d)' },
     { flags: '--value <money>', description: 'worth of one unit, such as "3.20 USD"' },
     { flags: '--cap <number>', description: "cap on a unit's total" },
     { flags: '--denominator <kpi>', description: 'for a ratio' },
+    { flags: '--quantile <share>', description: 'for a quantile: 0.9 is what nine of ten stay at or below' },
     { flags: '--history <duration>', description: 'reduce noise by the time before exposure (CUPED)' },
     { flags: '--owner <person>', description: 'who answers for the definition' },
     { flags: '--guardrail', description: 'must not get worse, instead of a goal' },
@@ -49,10 +50,13 @@ export const kpiDefine: Command = {
   ],
   example: 'myriad kpi define refund_cycle_hours --direction decrease --unit hours --value "1.50 USD" --cap 200',
   async run(context, name = '') {
-    const type = oneOf(context, 'type', ['mean', 'count', 'proportion', 'ratio'], 'mean');
+    const type = oneOf(context, 'type', ['mean', 'count', 'proportion', 'ratio', 'quantile'], 'mean');
     const cap = textOption(context, 'cap');
     if (cap !== undefined && !Number.isFinite(Number(cap)))
       throw new MyriadError('invalid_request', '--cap: expected a number.');
+    const quantile = textOption(context, 'quantile');
+    if (quantile !== undefined && !(Number(quantile) > 0 && Number(quantile) < 1))
+      throw new MyriadError('invalid_request', `--quantile: expected a share between 0 and 1, not "${quantile}".`);
     const title = textOption(context, 'title') ?? name.replaceAll('_', ' ');
     const node = await context.node();
     const kpi = await node.call('PUT /api/kpis/:name', {
@@ -66,6 +70,7 @@ export const kpiDefine: Command = {
         ...money(context),
         cap: cap === undefined ? null : Number(cap),
         denominator: textOption(context, 'denominator') ?? null,
+        quantile: quantile === undefined ? null : Number(quantile),
         historyMs: duration(context, 'history'),
         owner: textOption(context, 'owner') ?? '',
         role: context.options.guardrail === true ? 'guardrail' : 'goal',

@@ -153,7 +153,9 @@ function leastEffect(size: Parameters<typeof minimumDetectableEffect>[0]): numbe
 /** What units of the app did so far, by the experiment with most of them. */
 function measuredOf(books: readonly ExperimentBook[]) {
   const [book] = [...books].sort((a, b) => b.exposed.size - a.exposed.size);
-  if (!book || book.exposed.size < 30 || book.goal.kpi.type === 'ratio') return null;
+  if (!book || book.exposed.size < 30) return null;
+  // the sizes are of means
+  if (book.goal.kpi.type === 'ratio' || book.goal.kpi.type === 'quantile') return null;
   const aggregate = aggregateOf(book.goal.ledger);
   const arm = ([1, 0] as const)
     .map((index) => armMoments(aggregate, index))

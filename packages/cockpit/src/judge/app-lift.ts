@@ -79,6 +79,12 @@ function formulaOf({ book, comparison }: Judged): LocalizedText {
   const figure = (value: number) => String(Number(value.toPrecision(5))).replace('-', '−');
   const { treatmentMean, controlMean, difference, standardError, theta } = comparison;
   const how = `${figure(treatmentMean)} − ${figure(controlMean)}`;
+  const { quantile } = book.plan.kpi;
+  if (book.plan.kpi.type === 'quantile')
+    return {
+      en: `Effect = ${quantile}-quantile of ${comparison.treatmentUnits} treated units − that of ${comparison.controlUnits} held-out units, of those whose window has ended = ${how} = ${figure(difference)}. The interval is the always-valid one for quantiles at 95 % (Howard & Ramdas 2022): exact, without a variance, and it holds however often one looks.`,
+      zh: `影响 = 实验组 ${comparison.treatmentUnits} 个单元的 ${quantile} 分位数 − 对照组 ${comparison.controlUnits} 个单元的 ${quantile} 分位数（仅计窗口已结束的单元） = ${how} = ${figure(difference)}。区间为 95% 分位数置信序列（Howard 与 Ramdas，2022）：精确、无需方差，无论查看多少次都成立。`,
+    };
   const adjusted = theta === 0 ? '' : `, adjusted by history with θ = ${figure(theta)}, `;
   return {
     en: `Effect = mean of ${treated} treated units − mean of ${control} held-out units = ${how}${adjusted} = ${figure(difference)}; standard error ${figure(standardError)}. The interval is an asymptotic confidence sequence at 95 % (arXiv 2103.06476, N* = 5,000): it holds however often one looks.`,

@@ -168,6 +168,11 @@ function judgeGuardrail(measure: Measure): GuardrailResult {
   const comparison = compareBook(measure);
   if (!comparison || Math.min(comparison.controlUnits, comparison.treatmentUnits) < leastUnitsPerArm)
     return { measure, comparison: null, tripped: false, sureHarm: 0 };
+  if (measure.kpi.type === 'quantile') {
+    // the exact interval tells it: wholly on the wrong side
+    const { interval } = orient(comparison.difference, comparison.interval, measure.kpi.direction);
+    return { measure, comparison, tripped: interval[1] < 0, sureHarm: Math.max(0, -interval[1]) };
+  }
   const state = guardrail(
     {
       difference: 'absolute',

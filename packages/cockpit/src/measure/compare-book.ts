@@ -7,6 +7,7 @@ import {
   type KpiComparison,
   LiftError,
 } from '@myriad/lift';
+import { compareQuantile } from './compare-quantile.ts';
 import type { Measure } from './measure.ts';
 
 /** Fewer units in an arm say nothing: the sequences are asymptotic. */
@@ -20,6 +21,7 @@ export function compareBook(
   which: 'capped' | 'uncapped' = 'capped',
   alpha = shownAlpha,
 ): KpiComparison | null {
+  if (measure.kpi.type === 'quantile') return compareQuantile(measure, which, alpha);
   const aggregate = aggregateOf(measure.ledger, which);
   try {
     const pair = estimateAggregates(aggregate.shape, armMoments(aggregate, 0), armMoments(aggregate, 1));

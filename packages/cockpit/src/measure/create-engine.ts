@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { LoggedEvent, LoggedExposure, LogPosition, ManagedExperiment, Store } from '@myriad/contracts';
 import { aggregateOf } from '@myriad/lift';
+import { endedTotals } from './compare-quantile.ts';
 import {
   countEvent,
   type ExperimentBook,
@@ -53,6 +54,8 @@ export function createEngine(parts: EngineParts): Engine {
   const held = new Map<string, HeldEvents>();
   const ratios = new Map<string, number>();
   const buckets = new Map<string, number>();
+  /** Newest time of each tenant's log: what has ended by it has ended in every replay. */
+  const times = new Map<string, { now: number }>();
   let exposures = 0;
   let events = 0;
   let unread = 0;
@@ -64,7 +67,7 @@ export function createEngine(parts: EngineParts): Engine {
       const { experiment, appId, version } = exposure;
       if (!books.has(experiment) && !unplanned.has(experiment)) {
         const plan = await planOf(store, definitionOf, exposure, managedOf(experiment));
-        if (plan) open(openBook(plan, events));
+        if (plan) open(openBook(plan, events, timeOf(plan.tenant)));
         else unplanned.add(experiment);
       }
       const key = `${appId} ${version}`;
@@ -80,8 +83,18 @@ export function createEngine(parts: EngineParts): Engine {
       readers.set(key, [...(readers.get(key) ?? []), book]);
     }
   }
+  function timeOf(tenant: string): { now: number } {
+    const known = times.get(tenant) ?? { now: 0 };
+    times.set(tenant, known);
+    return known;
+  }
   /** A look at the tenant's experiments whenever the log crosses a quarter of a day. */
   function passTime(tenant: string, time: number): void {
+    lookAround(tenant, time);
+    const logTime = timeOf(tenant);
+    logTime.now = Math.max(logTime.now, time);
+  }
+  function lookAround(tenant: string, time: number): void {
     const bucket = Math.floor(time / bucketMs);
     const before = buckets.get(tenant);
     if (before !== undefined && bucket <= before) return;
@@ -191,9 +204,21 @@ export function createEngine(parts: EngineParts): Engine {
           aggregateOf(ledger, 'capped').arms,
           aggregateOf(ledger, 'uncapped').arms,
         ]);
+        const quantiles = measuresOf(book)
+          .filter(({ kpi }) => kpi.type === 'quantile')
+          .map((measure) => endedTotals(measure).map((totals) => [...totals]));
         const delivered = book.delivered.map((map) => [...map].sort());
         hash.update(
-          JSON.stringify([experiment, sums, book.counts, book.looks, book.sampleRatioPValue, delivered, book.firstAt]),
+          JSON.stringify([
+            experiment,
+            sums,
+            quantiles,
+            book.counts,
+            book.looks,
+            book.sampleRatioPValue,
+            delivered,
+            book.firstAt,
+          ]),
         );
       }
       if (holdout) hash.update(JSON.stringify(aggregateOf(holdout.book.ledger).arms));

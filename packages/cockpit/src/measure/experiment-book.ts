@@ -31,6 +31,8 @@ export interface ExperimentBook {
   readonly delivered: readonly [Map<string, number>, Map<string, number>];
   readonly counts: Counts;
   readonly looks: Look[];
+  /** Newest time of the tenant's log. */
+  readonly logTime: { now: number };
   sampleRatio: SequentialSampleRatio | null;
   sampleRatioPValue: number;
   /** Sum over exposures of the planned chance to be in the control arm. */
@@ -44,14 +46,17 @@ export interface ExperimentBook {
 const mostLooks = 1_000;
 const lateMs = 86_400_000;
 
-export function openBook(plan: ExperimentPlan, openedAt = 0): ExperimentBook {
+export function openBook(plan: ExperimentPlan, openedAt = 0, logTime = { now: 0 }): ExperimentBook {
+  const exposed: ExperimentBook['exposed'] = new Map();
+  const measureOf = (kpi: KpiDefinition) => openMeasure(kpi, plan.windowMs, { exposed, logTime });
   return {
     plan,
     openedAt,
-    goal: measureOf(plan.kpi, plan.windowMs),
-    guardrails: plan.guardrails.map((kpi) => measureOf(kpi, plan.windowMs)),
-    aa: measureOf(plan.kpi, plan.windowMs),
-    exposed: new Map(),
+    goal: measureOf(plan.kpi),
+    guardrails: plan.guardrails.map(measureOf),
+    aa: measureOf(plan.kpi),
+    exposed,
+    logTime,
     delivered: [new Map(), new Map()],
     counts: { counted: 0, beforeExposure: 0, afterWindow: 0, unknownUnits: 0, late: 0, corrections: 0, ahead: 0 },
     looks: [],
@@ -64,13 +69,21 @@ export function openBook(plan: ExperimentPlan, openedAt = 0): ExperimentBook {
   };
 }
 
-function measureOf(kpi: KpiDefinition, windowMs: number): Measure {
+function openMeasure(
+  kpi: KpiDefinition,
+  planWindowMs: number,
+  { exposed, logTime }: Pick<ExperimentBook, 'exposed' | 'logTime'>,
+): Measure {
   const cap = kpi.type === 'proportion' ? 1 : kpi.cap;
+  const windowMs = kpi.source === 'manifest' ? planWindowMs : kpi.windowMs;
+  // a quantile is read from the units' totals, which every ledger keeps
+  const metric = kpi.type === 'quantile' ? 'mean' : kpi.type;
   return {
     kpi,
-    windowMs: kpi.source === 'manifest' ? windowMs : kpi.windowMs,
+    windowMs,
+    ended: (unit) => (exposed.get(unit)?.time ?? Number.POSITIVE_INFINITY) + windowMs <= logTime.now,
     ledger: createUnitLedger({
-      shape: { metric: kpi.type, covariate: kpi.historyMs !== null && kpi.type !== 'ratio' },
+      shape: { metric, covariate: kpi.historyMs !== null && kpi.type !== 'ratio' && kpi.type !== 'quantile' },
       arms: 2,
       ...(cap === null || kpi.type === 'ratio' ? {} : { cap }),
     }),

@@ -6,4 +6,6 @@ export interface Measure {
   readonly kpi: KpiDefinition;
   readonly windowMs: number;
   readonly ledger: UnitLedger;
+  /** Whether the unit's window has ended, by the time of the log. */
+  readonly ended: (unit: string) => boolean;
 }

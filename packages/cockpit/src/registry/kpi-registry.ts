@@ -29,7 +29,7 @@ export interface SaveOptions {
 }
 
 /** Fields that make two figures of one KPI incomparable. */
-const measured = ['type', 'direction', 'unit', 'windowMs', 'cap', 'denominator', 'historyMs'] as const;
+const measured = ['type', 'direction', 'unit', 'windowMs', 'cap', 'denominator', 'quantile', 'historyMs'] as const;
 const prefix = 'kpi:';
 
 export async function openKpiRegistry(parts: {
@@ -54,7 +54,9 @@ export async function openKpiRegistry(parts: {
       const before = versions[0];
       if (before && before.sample !== sample)
         throw new MyriadError('conflict', `"${name}" belongs to the sample company. Remove it first.`);
-      const changed = before ? measured.filter((field) => before[field] !== registration[field]) : [];
+      const changed = before
+        ? measured.filter((field) => (before[field] ?? null) !== (registration[field] ?? null))
+        : [];
       const frozen = before?.frozenAt != null;
       if (frozen && changed.length > 0 && !restart)
         throw new MyriadError(
@@ -109,6 +111,7 @@ function unregistered(name: string, at: number, fallback: Parameters<DefinitionO
     unit: 'units',
     cap: null,
     denominator: null,
+    quantile: null,
     historyMs: null,
     owner: '',
     role: 'goal',
@@ -130,6 +133,14 @@ function checkRegistration(name: string, given: KpiRegistration): void {
   if (!(given.windowMs > 0)) refuse('windowMs', 'a time above 0');
   if (given.type === 'ratio' && !given.denominator) refuse('denominator', 'the KPI that a ratio divides by');
   if (given.type !== 'ratio' && given.denominator) refuse('denominator', 'none, since only a ratio has one');
+  const { quantile = null } = given;
+  if (given.type === 'quantile') {
+    if (quantile === null || !(quantile > 0 && quantile < 1))
+      refuse('quantile', 'a share between 0 and 1, such as 0.9');
+    if (given.historyMs !== null) refuse('historyMs', 'none, since a quantile is compared without a covariate');
+    if (given.valueMicrosPerUnit !== null)
+      refuse('valueMicrosPerUnit', 'none, since changes of a quantile do not add up over units');
+  } else if (quantile !== null) refuse('quantile', 'none, since only a quantile has one');
   if (given.type === 'proportion' && given.cap !== null) refuse('cap', 'none, since a proportion is never above 1');
   if (given.valueMicrosPerUnit !== null && !(given.valueMicrosPerUnit >= 0))
     refuse('valueMicrosPerUnit', 'an amount of at least 0');

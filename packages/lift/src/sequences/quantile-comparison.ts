@@ -32,21 +32,32 @@ interface ArmEvidence {
   readonly flatTo: number;
 }
 
+/** Always-valid p-value for "both arms have the same quantile": 1/E of `quantileEvidence`, at most 1. */
+export function quantileComparison(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  quantile: number,
+  tOpt: number,
+  alphaOpt = 0.05,
+): number {
+  return Math.min(1, Math.exp(-quantileEvidence(a, b, quantile, tOpt, alphaOpt)));
+}
+
 /**
- * Always-valid p-value for "both arms have the same quantile": the least over a common quantile x of the product of
+ * ln of the evidence against "both arms have the same quantile": the least over a common quantile x of the product of
  * the arms' mixtures. Howard & Ramdas (2022), "Sequential estimation of quantiles", section 5 (A/B testing).
  *
  * @param tOpt Observations per arm at which the test is sharpest.
  */
-export function quantileComparison(
-  a: readonly number[],
-  b: readonly number[],
+export function quantileEvidence(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
   quantile: number,
   tOpt: number,
   alphaOpt = 0.05,
 ): number {
   const mixture = betaBinomialMixture(tOpt * quantile * (1 - quantile), quantile, 1 - quantile, alphaOpt, false);
-  const arm = (values: readonly number[]): ArmEvidence & { sorted: Float64Array } => {
+  const arm = (values: ArrayLike<number>): ArmEvidence & { sorted: Float64Array } => {
     const sorted = Float64Array.from(values).sort();
     const n = sorted.length;
     const evidence = (share: number) => mixture.logValue((share - quantile) * n, quantile * (1 - quantile) * n);
@@ -67,5 +78,5 @@ export function quantileComparison(
   const from = Math.max(1, countAtMost(second.sorted, first.flatTo));
   const to = countAtMost(second.sorted, second.flatFrom);
   for (let i = from; i <= to; i++) least = Math.min(least, joint(second.sorted[i - 1] as number));
-  return Math.min(1, Math.exp(-least));
+  return least;
 }

@@ -7,7 +7,7 @@ const limitBytes = 16_384;
 const localized = z.strictObject({ en: z.string().min(1).max(200), zh: z.string().min(1).max(200) });
 const registration = z.strictObject({
   title: localized,
-  type: z.enum(['mean', 'count', 'proportion', 'ratio']),
+  type: z.enum(['mean', 'count', 'proportion', 'ratio', 'quantile']),
   direction: z.enum(['increase', 'decrease']),
   unit: z.string().min(1).max(64),
   windowMs: z.int().min(1),
@@ -18,6 +18,7 @@ const registration = z.strictObject({
     .nullable(),
   cap: z.number().nullable(),
   denominator: z.string().max(128).nullable(),
+  quantile: z.number().nullable().default(null),
   historyMs: z.int().min(1).nullable(),
   owner: z.string().max(128),
   role: z.enum(['goal', 'guardrail']),

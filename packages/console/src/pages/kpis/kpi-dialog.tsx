@@ -13,7 +13,7 @@ import { useWords } from '../../words/define-words.ts';
 import { draftOf, type KpiDraft, registrationOf } from './registration-draft.ts';
 import { kpiWords } from './words.ts';
 
-const types = ['mean', 'count', 'proportion', 'ratio'] as const;
+const types = ['mean', 'count', 'proportion', 'ratio', 'quantile'] as const;
 
 /** Defines a KPI, or makes the next version of one. */
 export function KpiDialog({ kpi, onClose }: { readonly kpi: KpiDefinition | null; readonly onClose: () => void }) {
@@ -75,18 +75,43 @@ export function KpiDialog({ kpi, onClose }: { readonly kpi: KpiDefinition | null
           {...field('direction')}
         />
         {draft.type === 'ratio' && <TextField label={say('denominator')} required {...field('denominator')} />}
+        {draft.type === 'quantile' && (
+          <TextField
+            label={say('quantile')}
+            hint={say('quantileHint')}
+            type="number"
+            min={0.01}
+            max={0.99}
+            step="any"
+            required
+            {...field('quantile')}
+          />
+        )}
         <TextField label={say('window')} type="number" min={0.01} step="any" required {...field('windowDays')} />
-        <TextField label={say('worth')} hint={say('optional')} type="number" min={0} step="any" {...field('worth')} />
-        <TextField label={say('currency')} maxLength={3} {...field('currency')} />
+        {draft.type !== 'quantile' && (
+          <>
+            <TextField
+              label={say('worth')}
+              hint={say('optional')}
+              type="number"
+              min={0}
+              step="any"
+              {...field('worth')}
+            />
+            <TextField label={say('currency')} maxLength={3} {...field('currency')} />
+          </>
+        )}
         <TextField label={say('cap')} hint={say('optional')} type="number" step="any" {...field('cap')} />
-        <TextField
-          label={say('history')}
-          hint={say('optional')}
-          type="number"
-          min={0}
-          step="any"
-          {...field('historyDays')}
-        />
+        {draft.type !== 'quantile' && (
+          <TextField
+            label={say('history')}
+            hint={say('optional')}
+            type="number"
+            min={0}
+            step="any"
+            {...field('historyDays')}
+          />
+        )}
         <TextField label={say('owner')} hint={say('ownerHint')} {...field('owner')} />
         <SelectField
           label={say('role')}

@@ -27,3 +27,15 @@ test('a title in one language stands for both, and only a ratio has a denominato
   });
   expect(registrationOf({ ...typed, type: 'ratio', denominator: 'visits' }).denominator).toBe('visits');
 });
+
+test('a quantile is sent with its share and without worth or history, which it cannot have', () => {
+  const draft = { ...typed, quantile: '0.95', worth: '2', historyDays: '7' };
+  expect(registrationOf({ ...draft, type: 'quantile' })).toMatchObject({
+    type: 'quantile',
+    quantile: 0.95,
+    valueMicrosPerUnit: null,
+    currency: null,
+    historyMs: null,
+  });
+  expect(registrationOf(draft)).toMatchObject({ quantile: null, valueMicrosPerUnit: 2_000_000 });
+});

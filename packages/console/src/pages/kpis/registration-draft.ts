@@ -13,6 +13,7 @@ export interface KpiDraft {
   readonly currency: string;
   readonly cap: string;
   readonly denominator: string;
+  readonly quantile: string;
   readonly historyDays: string;
   readonly owner: string;
   readonly role: 'goal' | 'guardrail';
@@ -34,17 +35,19 @@ export function draftOf(kpi: KpiDefinition | null, currency: string, owner: stri
     currency: kpi?.currency ?? currency,
     cap: text(kpi?.cap ?? null),
     denominator: kpi?.denominator ?? '',
+    quantile: String(kpi?.quantile ?? 0.9),
     historyDays: kpi?.historyMs ? String(kpi.historyMs / dayMs) : '',
     owner: kpi ? kpi.owner : owner,
     role: kpi?.role ?? 'goal',
   };
 }
 
-/** What is sent: an empty field is "none", never 0; a worth without a currency is not sent. */
+/** What is sent: an empty field is "none", never 0; a worth without a currency, or of a quantile, is not sent. */
 export function registrationOf(draft: KpiDraft): KpiRegistration {
   const number = (typed: string) => (typed.trim() === '' ? null : Number(typed));
-  const worth = number(draft.worth);
-  const history = number(draft.historyDays);
+  const isQuantile = draft.type === 'quantile';
+  const worth = isQuantile ? null : number(draft.worth);
+  const history = isQuantile ? null : number(draft.historyDays);
   return {
     title: { en: draft.titleEn.trim() || draft.titleZh.trim(), zh: draft.titleZh.trim() || draft.titleEn.trim() },
     type: draft.type,
@@ -55,6 +58,7 @@ export function registrationOf(draft: KpiDraft): KpiRegistration {
     currency: worth === null ? null : draft.currency.trim().toUpperCase(),
     cap: number(draft.cap),
     denominator: draft.type === 'ratio' ? draft.denominator.trim() || null : null,
+    quantile: isQuantile ? number(draft.quantile) : null,
     historyMs: history === null || history <= 0 ? null : Math.round(history * dayMs),
     owner: draft.owner.trim(),
     role: draft.role,
