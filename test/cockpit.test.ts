@@ -214,7 +214,6 @@ test('`kpi define` registers a definition and `kpi list` shows it', async () => 
 });
 
 test('`kpi define` registers a quantile with its share, and refuses it without one or with a worth', async () => {
-  const node = await startNode();
   const define = (name: string, ...more: readonly string[]) =>
     runCommand(['kpi', 'define', name, '--type', 'quantile', ...more, '--data', node.data, '--json']);
   const { out, code } = await define('wait', '--quantile', '0.9', '--direction', 'decrease', '--unit', 'hours');

@@ -58,7 +58,7 @@ async function judged(options: Parameters<typeof cases>[1], registration: KpiReg
   return { all: cases(house, options), cockpit };
 }
 
-test('[C12] a quantile is judged by the exact sequence over totals of units whose window has ended', async () => {
+test('[C14] a quantile is judged by the exact sequence over totals of units whose window has ended', async () => {
   const { all, cockpit } = await judged({ scale: 0.4 });
   const { row, formula, kpi } = await cockpit.appLift('desk');
   // the log ends with the last case's events
@@ -82,7 +82,7 @@ test('[C12] a quantile is judged by the exact sequence over totals of units whos
   expect(kpi.quantile).toBe(0.9);
 });
 
-test('[C12] without effect nothing is claimed in 19 of 20 companies, at any look', async () => {
+test('[C14] without effect nothing is claimed in 19 of 20 companies, at any look', async () => {
   let claimed = 0;
   for (let seed = 1; seed <= 20; seed += 1) {
     const { cockpit } = await judged({ scale: 1, size: 500, seed }, { ...wait, quantile: 0.5 });
@@ -94,7 +94,7 @@ test('[C12] without effect nothing is claimed in 19 of 20 companies, at any look
   expect(claimed).toBeLessThanOrEqual(1);
 });
 
-test('[C12] a quantile read in any pieces, or anew after a kill, is the same bit for bit, and one more event is seen', async () => {
+test('[C14] a quantile read in any pieces, or anew after a kill, is the same bit for bit, and one more event is seen', async () => {
   const whole = openMemoryHouse();
   cases(whole, { scale: 0.7, size: 300 });
   const house = openMemoryHouse();
@@ -116,7 +116,7 @@ test('[C12] a quantile read in any pieces, or anew after a kill, is the same bit
   expect((await cockpit.health()).fingerprint).not.toBe(running);
 });
 
-test('[C12] a quantile as a guardrail trips when it is surely worse, by its exact bound', async () => {
+test('[C14] a quantile as a guardrail trips when it is surely worse, by its exact bound', async () => {
   const trip = async (scale: number) => {
     const { cockpit } = await judged({ scale, metric: 'orders' }, { ...wait, role: 'guardrail' });
     return (await cockpit.appLift('desk')).guardrails[0];
@@ -127,7 +127,7 @@ test('[C12] a quantile as a guardrail trips when it is surely worse, by its exac
   expect(await trip(1)).toMatchObject({ tripped: false, sureHarm: 0 });
 });
 
-test('[C12] a quantile needs its share, and takes no worth and no history; no other type takes a share', async () => {
+test('[C14] a quantile needs its share, and takes no worth and no history; no other type takes a share', async () => {
   const cockpit = await createCockpit(openMemoryHouse());
   const refused = (change: Partial<KpiRegistration>, field: string) =>
     expect(cockpit.saveKpi('wait', { ...wait, ...change }, 'desk', false)).rejects.toMatchObject({
