@@ -1,4 +1,5 @@
 import type { AppRunRequest, Apps, Clock, Kernel, Knowledge, Random, Store } from '@myriad/contracts';
+import type { GuardPolicy } from '@myriad/kernel';
 import { assignUnit } from './assignment/assign-unit.ts';
 import { type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';
 import { validateManifest } from './manifest/validate-manifest.ts';
@@ -24,6 +25,8 @@ export interface AppsWiring {
     /** MCP servers that manifests may name; keys already resolved. */
     readonly mcpServers: Readonly<Record<string, McpServer>>;
     readonly tenant: string;
+    /** What may pass in and out of every run of this node, joined with each app's own policy. */
+    readonly policy?: GuardPolicy;
   };
   /** Instead of the guarded reader of public pages. */
   readonly fetchPage?: FetchPage;
@@ -54,6 +57,7 @@ export function createApps(wiring: AppsWiring): Apps {
     fetchPage,
     extraTools,
     ...(onFault ? { onFault } : {}),
+    ...(config.policy ? { policy: config.policy } : {}),
   };
   const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
   const shared = {
@@ -75,7 +79,8 @@ export function createApps(wiring: AppsWiring): Apps {
       return { experiment: null, variant: 'treatment', reason: 'no_experiment', unit };
     },
     run,
-    runModel: (request) => runModel({ kernel, clock, random }, request),
+    runModel: (request) =>
+      runModel({ kernel, clock, random, ...(config.policy ? { policy: config.policy } : {}) }, request),
     async close() {
       await Promise.allSettled([mcp.close(), ownFetcher?.close()]);
     },

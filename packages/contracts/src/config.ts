@@ -80,6 +80,17 @@ export const configSchema = z.strictObject({
     )
     .default({})
     .describe('MCP servers that manifests may name.'),
+  policy: z
+    .strictObject({
+      pii: z.enum(['allow', 'mask', 'block']).default('allow').describe('Personal data in every run of this node.'),
+      secrets: z.enum(['allow', 'mask', 'block']).default('allow').describe('Keys and passwords in every run.'),
+      deny: z
+        .array(z.string().min(1).max(200))
+        .max(1_000)
+        .default([])
+        .describe('Phrases that no run takes or gives, in any case or width.'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       bodyBytes: z

@@ -207,6 +207,7 @@ async function build({
       currency: config.currency,
       language: config.language,
       tenant,
+      policy: config.policy,
       mcpServers: mcpServers(config, environment),
     },
   });

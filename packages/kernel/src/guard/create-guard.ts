@@ -42,8 +42,27 @@ export function strictest(left: GuardPolicy, right: GuardPolicy | undefined): Gu
   return {
     pii: stricter(left.pii, right.pii),
     secrets: stricter(left.secrets, right.secrets),
-    deny: right.deny.length === 0 ? left.deny : [...left.deny, ...right.deny],
+    deny: joined(left.deny, right.deny),
   };
+}
+
+const lists = new WeakMap<readonly string[], WeakMap<readonly string[], readonly string[]>>();
+
+/** Both lists as one, the same one each time, so that its phrases are compiled once. */
+function joined(left: readonly string[], right: readonly string[]): readonly string[] {
+  if (right.length === 0) return left;
+  if (left.length === 0) return right;
+  let known = lists.get(left);
+  if (!known) {
+    known = new WeakMap();
+    lists.set(left, known);
+  }
+  let list = known.get(right);
+  if (!list) {
+    list = [...left, ...right];
+    known.set(right, list);
+  }
+  return list;
 }
 
 const trees = new WeakMap<readonly string[], PhraseTree>();
