@@ -28,8 +28,8 @@ export interface RunSpec {
     readonly parallel: number | null;
     readonly deadlineMs: number | null;
   };
-  /** Exact cache of this run's calls; scoped by tenant, app, version and variant. */
-  readonly cache: { readonly exact: boolean; readonly ttlMs: number };
+  /** Caches of this run's calls; scoped by tenant, app, version and variant. `semantic` acts when something attached embeds. */
+  readonly cache: { readonly exact: boolean; readonly semantic?: boolean; readonly ttlMs: number };
 }
 
 /** What a call needs of a model. `model` pins one by its public name (direct access only). */

@@ -177,6 +177,11 @@ async function build({
     owner: newId('hold', clock, random),
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
+    cache: {
+      maxBytes: config.cache.bytes,
+      hitPriceRatio: config.cache.hitPriceRatio,
+      likeness: config.cache.likeness,
+    },
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     log,
   });

@@ -10,6 +10,7 @@ import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { Attempt, asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
 import { type HeldCall, holdMoney } from './hold-money.ts';
+import { type LookedAlike, lookAlike } from './look-alike.ts';
 import type { Binding, Parts, RunAccount } from './parts.ts';
 import { raceHedge } from './race-hedge.ts';
 import { bindingOf, type CallSpec, firstPlan, type RoutedCall, routeCall, servedBy } from './route-call.ts';
@@ -17,7 +18,13 @@ import { writeHold } from './write-hold.ts';
 
 export type OpenedCall =
   | { readonly kind: 'cached'; readonly answer: CachedAnswer }
-  | { readonly kind: 'live'; readonly attempt: Attempt; readonly money: CallMoney; readonly cacheKey: string | null };
+  | {
+      readonly kind: 'live';
+      readonly attempt: Attempt;
+      readonly money: CallMoney;
+      readonly cacheKey: string | null;
+      readonly looked: LookedAlike | null;
+    };
 
 /** Output that a call is expected to have before its app's own is known. */
 const expectedOutputTokens = 256;
@@ -53,12 +60,19 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
     const cacheKey = spec.cache.exact ? parts.cache.keyOf(spec, call.request, call.need) : null;
     const answer = cacheKey === null ? null : parts.cache.get(cacheKey);
     if (answer) {
-      chargeHit(parts, run, answer, money);
+      chargeHit(parts, run, answer, money, 'the same request was answered before (exact cache)');
+      return { kind: 'cached', answer };
+    }
+    const looked = spec.cache.semantic ? await lookAlike(parts, run, call, cancel) : null;
+    if (looked?.alike) {
+      const { answer, likeness } = looked.alike;
+      const because = `a question alike was answered before (semantic cache, likeness ${likeness.toFixed(3)})`;
+      chargeHit(parts, run, answer, money, because);
       return { kind: 'cached', answer };
     }
     writeHold(parts, run, money.held);
     const attempt = await attemptUntilOpen(parts, run, call, routed, held.plans, money, held.because, cancel);
-    return { kind: 'live', ...attempt, cacheKey };
+    return { kind: 'live', ...attempt, cacheKey, looked };
   } catch (error) {
     money.spend(null);
     throw error;
@@ -90,7 +104,7 @@ export async function holdCall(
 }
 
 /** A hit is billed at its own price: a share, 0 unless configured, of what the answer cost when it was made. */
-function chargeHit(parts: Parts, run: RunAccount, answer: CachedAnswer, money: CallMoney): void {
+function chargeHit(parts: Parts, run: RunAccount, answer: CachedAnswer, money: CallMoney, because: string): void {
   const { clock, random, rules } = parts;
   const cost =
     answer.costMicros === null || answer.currency === null
@@ -101,7 +115,7 @@ function chargeHit(parts: Parts, run: RunAccount, answer: CachedAnswer, money: C
     id: newId('call', clock, random),
     endpointId: answer.endpointId,
     model: answer.model,
-    because: 'the same request was answered before (exact cache)',
+    because,
     attempt: 1,
     startedAt: clock.now(),
     queuedMs: 0,
