@@ -1,5 +1,6 @@
 /** Base models: endpoints, capabilities, and the port that every driver implements. */
 import type { ChatRequest, ModelEvent } from './chat.ts';
+import type { Priority } from './kernel.ts';
 import type { Price } from './money.ts';
 import type { Usage } from './usage.ts';
 
@@ -62,6 +63,8 @@ export interface CallOptions {
   /** Whether to ask the provider for a stream. Events are the same either way. */
   readonly stream: boolean;
   readonly timeouts: CallTimeouts;
+  /** How urgent the call is; told to servers that take it, where the operator says so (`forwardPriority`). */
+  readonly priority?: Priority;
 }
 
 export interface EmbedRequest {
