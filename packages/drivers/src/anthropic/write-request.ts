@@ -54,6 +54,7 @@ export function writeRequest(
           name: tool.name,
           description: tool.description,
           input_schema: tool.parameters,
+          cache_control: tool.cacheControl,
           strict: tool.strict,
         }),
       ),

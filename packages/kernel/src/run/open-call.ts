@@ -9,7 +9,7 @@ import { longestRetryWaitMs, mayFallBack, mayRetry, retryDelayMs } from '../rout
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { Attempt, asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
-import { type HeldCall, holdMoney } from './hold-money.ts';
+import { holdCall, sleep } from './hold-call.ts';
 import { type LookedAlike, lookAlike } from './look-alike.ts';
 import type { Binding, Parts, RunAccount } from './parts.ts';
 import { raceHedge } from './race-hedge.ts';
@@ -75,30 +75,6 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
     return { kind: 'live', ...attempt, cacheKey, looked };
   } catch (error) {
     money.spend(null);
-    throw error;
-  }
-}
-
-/** Sets tokens and money aside; the tokens go back when the money is spent, as each attempt counts what it used. */
-export async function holdCall(
-  parts: Parts,
-  run: RunAccount,
-  routed: RoutedCall,
-  binding: Binding,
-  plans: readonly CallPlan[],
-  first: CallPlan,
-  cancel: Cancel,
-  quoting: readonly CallPlan[] = [],
-): Promise<HeldCall> {
-  const { limits } = parts;
-  const tokens = routed.input.tokens + routed.expectedOutputTokens;
-  limits.reserveTokens(run.spec, tokens);
-  try {
-    const held = await holdMoney(parts, run, binding, plans, first, cancel, quoting);
-    held.money.onSpent = () => limits.correctTokens(run.spec, -tokens);
-    return held;
-  } catch (error) {
-    limits.correctTokens(run.spec, -tokens);
     throw error;
   }
 }
@@ -208,17 +184,4 @@ async function attemptUntilOpen(
       await sleep(parts, delayMs, cancel);
     }
   }
-}
-
-export function sleep({ clock }: Pick<Parts, 'clock'>, delayMs: number, cancel: Cancel): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = clock.after(delayMs, () => {
-      forget();
-      resolve();
-    });
-    const forget = cancel.onCancel((reason) => {
-      stop();
-      reject(reason);
-    });
-  });
 }
