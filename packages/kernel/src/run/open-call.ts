@@ -11,7 +11,7 @@ import { Attempt, asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
 import { holdCall, sleep } from './hold-call.ts';
 import { type LookedAlike, lookAlike } from './look-alike.ts';
-import type { Binding, Parts, RunAccount } from './parts.ts';
+import type { Parts, RunAccount } from './parts.ts';
 import { raceHedge } from './race-hedge.ts';
 import { bindingOf, type CallSpec, firstPlan, type RoutedCall, routeCall, servedBy } from './route-call.ts';
 import { writeHold } from './write-hold.ts';
