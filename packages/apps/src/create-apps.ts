@@ -1,4 +1,4 @@
-import type { AppRunRequest, Apps, Clock, Kernel, Knowledge, Random, Store } from '@myriad/contracts';
+import type { AppRunRequest, Apps, Clock, Kernel, Knowledge, Random, Store, TrafficRules } from '@myriad/contracts';
 import type { GuardPolicy } from '@myriad/kernel';
 import { assignUnit } from './assignment/assign-unit.ts';
 import { type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';
@@ -34,6 +34,8 @@ export interface AppsWiring {
   readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause, for the log. */
   readonly onFault?: RunAppWiring['onFault'];
+  /** What the cockpit decided about who meets what; nothing without it. */
+  readonly rules?: TrafficRules;
   /** Turns `person:<e-mail>` of a manifest into an id when it is published. */
   readonly resolvePerson?: ResolvePerson;
 }
@@ -45,7 +47,7 @@ export function createApps(wiring: AppsWiring): Apps {
   const mcp = mcpServers(config.mcpServers, clock);
   const ownFetcher = wiring.fetchPage ? null : pageFetcher();
   const fetchPage = wiring.fetchPage ?? (ownFetcher as FetchPage);
-  const { onFault, extraTools = [] } = wiring;
+  const { onFault, extraTools = [], rules } = wiring;
   const path = {
     store,
     kernel,
@@ -58,6 +60,7 @@ export function createApps(wiring: AppsWiring): Apps {
     extraTools,
     ...(onFault ? { onFault } : {}),
     ...(config.policy ? { policy: config.policy } : {}),
+    ...(rules ? { rules } : {}),
   };
   const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
   const shared = {
@@ -75,7 +78,9 @@ export function createApps(wiring: AppsWiring): Apps {
     importMany: (lines, caller, onProgress) => importApps(shared, lines, caller, onProgress),
     async assign(app, unit) {
       const current = await versions.current(app);
-      if (current) return assignUnit(current.manifest, unit);
+      const experiment = rules?.experiment(app.id) ?? null;
+      const globalHoldoutRatio = rules?.globalHoldoutRatio() ?? 0;
+      if (current) return assignUnit(current.manifest, unit, { experiment, globalHoldoutRatio });
       return { experiment: null, variant: 'treatment', reason: 'no_experiment', unit };
     },
     run,

@@ -31,7 +31,7 @@ export interface RunSpec {
   readonly cache: { readonly exact: boolean; readonly semantic?: boolean; readonly ttlMs: number };
 }
 
-/** What a call needs of a model. `model` pins one by its public name (direct access only). */
+/** What a call needs of a model. `model` pins one by its public name: direct access, an experiment, or a decision. */
 export interface ModelNeed {
   readonly capabilities: readonly Capability[];
   readonly optimize: 'cost' | 'speed' | 'quality' | 'balanced';

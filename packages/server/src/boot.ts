@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
-import { createCockpit } from '@myriad/cockpit';
+import { type Cockpit, createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
   type Config,
@@ -209,11 +209,19 @@ async function build({
   closers.push(() => knowledge.close());
   const quantum = createQuantumDesk({ clock, random });
   closers.push(() => quantum.close());
+  // apps run by what the cockpit decides, and the cockpit acts on apps: the rules come once it stands
+  let decided: Cockpit['rules'] | null = null;
   const apps = createApps({
     store,
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    rules: {
+      experiment: (appId) => decided?.experiment(appId) ?? null,
+      globalHoldoutRatio: () => decided?.globalHoldoutRatio() ?? 0,
+      route: (appId) => decided?.route(appId) ?? null,
+      canServe: (model) => decided?.canServe(model) ?? false,
+    },
     kernel,
     knowledge,
     clock,
@@ -238,9 +246,11 @@ async function build({
       kernel,
       models,
       apps,
+      budgets,
       log: (fault) => log('error', 'cockpit_failed', { cause: causeOf(fault) }),
     }),
   );
+  decided = cockpit.rules;
   closers.push(() => cockpit.close());
   const kpiSources = createSourceDesk({
     ...{ store, clock, random, tenant },

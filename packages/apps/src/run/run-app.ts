@@ -11,6 +11,7 @@ import {
   type Passage,
   type Random,
   type Store,
+  type TrafficRules,
 } from '@myriad/contracts';
 import { createGuard, flagInstructions, type Guard, type GuardPolicy, strictest, type Tally } from '@myriad/kernel';
 import { assembleContext, plainRequest } from '../context/assemble-context.ts';
@@ -36,6 +37,8 @@ export interface RunAppWiring {
   readonly clock: Clock;
   readonly random: Random;
   readonly versions: VersionReader;
+  /** What the cockpit decided about who meets what. */
+  readonly rules?: TrafficRules;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
   readonly extraTools?: readonly HouseTool[];
@@ -62,9 +65,10 @@ export async function* runApp(wiring: RunAppWiring, request: AppRunRequest): Asy
   let account: Account | null = null;
   try {
     const resolved = await trace.time('assign', 'version and variant', async (detail) => {
-      const found = await resolveRun(request, wiring.versions);
+      const found = await resolveRun(request, wiring.versions, wiring.rules);
       const { experiment, variant, reason } = found.assignment;
-      Object.assign(detail, { version: found.version, experiment, variant, reason, serve: found.serve });
+      const { version, serve, model } = found;
+      Object.assign(detail, { version, experiment, variant, reason, serve, model });
       return found;
     });
     checkInputs(resolved.manifest.inputs, request.inputs ?? {});
@@ -99,7 +103,15 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
   if (resolved.serve === 'model') {
     const chat = plainRequest(guarded);
     const plain: CompiledManifest = { ...manifest, tools: [], model: { ...manifest.model, capabilities: [] } };
-    return yield* toolLoop({ ...loop, request: guarded, manifest: plain, chat, tools: new Map(), passages: [] });
+    return yield* toolLoop({
+      ...loop,
+      request: guarded,
+      manifest: plain,
+      model: null,
+      chat,
+      tools: new Map(),
+      passages: [],
+    });
   }
   const passages: Passage[] = [];
   const found = yield* retrieve(wiring, { ...opened, request: guarded }, passages, guard);
@@ -134,7 +146,7 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     const detail = { tool, reason };
     yield { type: 'step', id: `guard:${tool}`, kind: 'guard', title: tool, status: 'failed', detail };
   }
-  return yield* toolLoop({ ...loop, request: guarded, manifest, chat, tools, passages });
+  return yield* toolLoop({ ...loop, request: guarded, manifest, model: resolved.model, chat, tools, passages });
 }
 
 /** What the person and the caller sent, as the policy lets it in. */
