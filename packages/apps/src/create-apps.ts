@@ -7,7 +7,7 @@ import { createRegistry } from './registry/create-registry.ts';
 import { importApps } from './registry/import-apps.ts';
 import { readVersions } from './registry/versions.ts';
 import { type RunAppWiring, runApp } from './run/run-app.ts';
-import { runModel } from './run/run-model.ts';
+import { runModel, runModelBatches } from './run/run-model.ts';
 import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
 import type { HouseTool } from './tools/tool.ts';
 
@@ -76,6 +76,7 @@ export function createApps(wiring: AppsWiring): Apps {
     },
     run,
     runModel: (request) => runModel({ kernel, clock, random }, request),
+    runModelBatches: (request) => runModelBatches({ kernel, clock, random }, request),
     async close() {
       await Promise.allSettled([mcp.close(), ownFetcher?.close()]);
     },

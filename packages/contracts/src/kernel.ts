@@ -66,6 +66,8 @@ export interface OpenRun {
    * `capability_unavailable`, `model_not_found`, `upstream_*`, `aborted`.
    */
   chat(call: KernelCall): AsyncIterable<ModelEvent>;
+  /** The same events, those that are at hand together; no group is empty. */
+  chatBatches(call: KernelCall): AsyncIterable<readonly ModelEvent[]>;
   embed(request: EmbedRequest, need: ModelNeed, signal: AbortSignal): Promise<EmbedResult>;
   /** Endpoint that served the last call, once known. */
   readonly servedBy: { readonly endpointId: string; readonly model: string; readonly generates: boolean } | null;

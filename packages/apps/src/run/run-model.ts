@@ -28,11 +28,11 @@ function capabilitiesOf(chat: ChatRequest): Capability[] {
   return [...needs];
 }
 
-/** A base model without an app, under the same account. Never throws: the stream ends with `done` or `error`. */
-export async function* runModel(
+/** A base model without an app, under the same account. Never throws: the last group ends with `done` or `error`. */
+export async function* runModelBatches(
   { kernel, clock, random }: { readonly kernel: Kernel; readonly clock: Clock; readonly random: Random },
   request: ModelRequest,
-): AsyncGenerator<DirectEvent, void> {
+): AsyncGenerator<readonly DirectEvent[], void> {
   const { caller, model } = request;
   const runId = newId('run', clock, random);
   const trace = openTrace(clock);
@@ -59,11 +59,19 @@ export async function* runModel(
     account = accountOf(run, trace);
     const need = { capabilities: capabilitiesOf(request.chat), optimize: 'balanced' as const, model };
     const { chat, stream, signal } = request;
-    yield* run.chat({ request: chat, need, stream, signal });
-    yield { type: 'done', run: await account.close('ok', null) };
+    for await (const batch of run.chatBatches({ request: chat, need, stream, signal })) yield batch;
+    yield [{ type: 'done', run: await account.close('ok', null) }];
   } catch (cause) {
-    yield { type: 'error', problem: problemOf(await settleFailed(account, cause), runId) };
+    yield [{ type: 'error', problem: problemOf(await settleFailed(account, cause), runId) }];
   } finally {
     if (account && !account.settled) await account.close('aborted', 'aborted').catch(() => undefined);
   }
+}
+
+/** The same, event by event. */
+export async function* runModel(
+  parts: { readonly kernel: Kernel; readonly clock: Clock; readonly random: Random },
+  request: ModelRequest,
+): AsyncGenerator<DirectEvent, void> {
+  for await (const batch of runModelBatches(parts, request)) yield* batch;
 }
