@@ -36,10 +36,11 @@ export function newId(prefix: IdPrefix, clock: Pick<Clock, 'now'>, random: Pick<
     head = headOf(now);
   }
   const bytes = random.bytes(16);
-  let tail = '';
-  for (let at = 0; at < 16; at += 1) tail += alphabet[(bytes[at] as number) & 31];
-  return `${prefix}_${head}${tail}`;
+  for (let at = 0; at < 16; at += 1) bytes[at] = codes[(bytes[at] as number) & 31] as number;
+  return `${prefix}_${head}${String.fromCharCode.apply(null, bytes as unknown as number[])}`;
 }
+
+const codes = Uint8Array.from(alphabet, (character) => character.charCodeAt(0));
 
 /** Many identifiers are made in one millisecond. */
 let headTime = Number.NaN;

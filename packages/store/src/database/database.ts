@@ -59,8 +59,8 @@ export interface Database {
   readonly ordered: boolean;
   /** Durable when resolved. @throws MyriadError of the expectation that failed, or `storage_*`. */
   write(batch: Batch): Promise<readonly StepResult[]>;
-  /** For what nobody waits for: durable some milliseconds later, together with what others write. */
-  writeSoon(batch: Batch): RidingBatch;
+  /** For what nobody waits for: made and durable some milliseconds later, together with what others write. */
+  writeSoon(make: () => Batch): RidingBatch;
   /** A long read that must not hold up this thread. */
   readSlowly(sql: string, params: readonly SqlValue[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;

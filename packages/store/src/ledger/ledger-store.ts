@@ -16,7 +16,7 @@ export function createLedgerStore(database: Database): LedgerStore {
     async hold(hold) {
       // Given again while the first is still here: the second stands for both.
       holding.get(hold.id)?.withdraw();
-      const riding = database.writeSoon([
+      const riding = database.writeSoon(() => [
         saveRow('hold', holdRow(hold), ['id']),
         deleteRows('holdPart', { holdId: hold.id }),
         ...hold.parts.map((part) => insertRow('holdPart', { holdId: hold.id, ...part }, 'A part was there.')),

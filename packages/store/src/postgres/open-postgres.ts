@@ -58,7 +58,7 @@ export async function openPostgres(options: {
     query,
     ordered: false,
     write,
-    writeSoon: (batch) => ({ written: write(batch).then(() => {}), withdraw: () => false }),
+    writeSoon: (make) => ({ written: write(make()).then(() => {}), withdraw: () => false }),
     async readSlowly(sql, params) {
       try {
         return (await pool.query(numbered(sql), [...params])).rows;

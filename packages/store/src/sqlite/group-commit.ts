@@ -28,23 +28,27 @@ export interface WriteSession {
 export interface GroupCommit {
   write(batch: Batch): Promise<readonly StepResult[]>;
   /** For what nobody waits for: durable some milliseconds later. */
-  writeSoon(batch: Batch): RidingBatch;
+  writeSoon(make: () => Batch): RidingBatch;
   openSession(): Promise<WriteSession>;
   /** Resolves when everything given so far is answered; what is written later goes at once. */
   idle(): Promise<void>;
 }
 
-interface BatchJob {
-  readonly kind: 'batch';
-  readonly batch: Batch;
+interface Waiting {
   resolve(results: readonly StepResult[]): void;
   reject(error: unknown): void;
 }
 
+interface BatchJob extends Waiting {
+  readonly kind: 'batch';
+  readonly batch: Batch;
+}
+
 type Job = BatchJob | { readonly kind: 'session'; run(): Promise<void> };
 
-interface Rider extends BatchJob {
+interface Rider extends Waiting {
   readonly since: number;
+  readonly make: () => Batch;
 }
 
 export function groupCommit(thread: DatabaseThread): GroupCommit {
@@ -70,7 +74,7 @@ export function groupCommit(thread: DatabaseThread): GroupCommit {
     const group: BatchJob[] = [];
     for (const rider of ripe(ridesWithinMs / 2)) {
       riders.delete(rider);
-      group.push(rider);
+      group.push({ kind: 'batch', batch: rider.make(), resolve: rider.resolve, reject: rider.reject });
       if (group.length === largestGroup) break;
     }
     const next = jobs.findIndex((job) => job.kind === 'session');
@@ -124,12 +128,12 @@ export function groupCommit(thread: DatabaseThread): GroupCommit {
 
   return {
     write: (batch) => new Promise((resolve, reject) => add({ kind: 'batch', batch, resolve, reject })),
-    writeSoon(batch) {
+    writeSoon(make) {
       let rider: Rider | null = null;
       let resolve: () => void = () => {};
       const written = new Promise<void>((settle, reject) => {
         resolve = settle;
-        rider = { kind: 'batch', batch, since: performance.now(), resolve: () => settle(), reject };
+        rider = { make, since: performance.now(), resolve: () => settle(), reject };
         riders.add(rider);
       });
       if (!working && riders.size === 1) watchRiders();
