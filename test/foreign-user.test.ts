@@ -90,6 +90,7 @@ const harmless = new Set([
   'POST /api/keys',
   // A run of one's own circuit; runs of others are refused below.
   'POST /api/quantum/run',
+  'POST /api/quantum/describe',
 ]);
 
 const idFor = (path: string): string => {

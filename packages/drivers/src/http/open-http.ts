@@ -37,19 +37,19 @@ export function openHttp(options: HttpOptions = {}): Http {
 
   async function call(wanted: HttpCall): Promise<HttpAnswer> {
     const { origin, path } = addressOf(wanted.url);
-    const request: Dispatcher.DispatchOptions = {
+    const request = (): Dispatcher.DispatchOptions => ({
       origin,
       path,
       method: wanted.method,
       headers: { 'user-agent': 'myriad', ...wanted.headers },
-      body: wanted.body ?? null,
-    };
+      body: typeof wanted.body === 'function' ? wanted.body() : (wanted.body ?? null),
+    });
     const exchange: Exchange = new Exchange(wanted, clock, () => {
       const fresh = new Client(origin, connectionOptions);
-      send(fresh, request, exchange);
+      send(fresh, request(), exchange);
       void fresh.close();
     });
-    if (!exchange.failed) send(agent, request, exchange);
+    if (!exchange.failed) send(agent, request(), exchange);
     const head = await exchange.head;
     const headers = flatten(head.headers);
     return {

@@ -13,6 +13,8 @@ export interface FileServer {
   readonly ranges: string[];
   /** Answers a request itself and returns true, or returns false. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Awaited before a range longer than a byte is answered. */
+  answer: () => Promise<void>;
   /** Pause between pieces of 16 KiB. */
   pieceMs: number;
   /** Whether ranges are served. */
@@ -39,6 +41,7 @@ export async function serveFile(size: number): Promise<FileServer> {
     const match = self.ranged ? /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') : null;
     const start = match ? Number(match[1]) : 0;
     const end = match ? Math.min(Number(match[2]), size - 1) : size - 1;
+    if (end > start) await self.answer();
     response.writeHead(match ? 206 : 200, {
       etag: self.etag,
       'content-length': end - start + 1,
@@ -60,6 +63,7 @@ export async function serveFile(size: number): Promise<FileServer> {
     sent: () => sent,
     ranges: [],
     intercept: () => false,
+    answer: async () => {},
     pieceMs: 0,
     ranged: true,
     etag: '"one"',
