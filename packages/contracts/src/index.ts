@@ -19,6 +19,7 @@ export {
 export { type IdPrefix, newId } from './ids.ts';
 export type * from './kernel.ts';
 export type * from './knowledge.ts';
+export type * from './kpi-intake.ts';
 export {
   type CompiledEval,
   type CompiledManifest,

@@ -29,6 +29,14 @@ import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
 import { listen } from './http/listen.ts';
 import { installBuiltinApps } from './install-builtin-apps.ts';
+import { intakeOf } from './kpi/receive-events.ts';
+import { takeEvents } from './kpi/take-events.ts';
+import { addDuckdb, hasDuckdb } from './kpi-sources/import-duckdb.ts';
+import { readFile } from './kpi-sources/read-file.ts';
+import { readMysql } from './kpi-sources/read-mysql.ts';
+import { readPostgres } from './kpi-sources/read-postgres.ts';
+import { createSourceDesk } from './kpi-sources/source-desk.ts';
+import { sourcePasswords } from './kpi-sources/source-passwords.ts';
 import { openLocalModels } from './local-models/local-models.ts';
 import { createLog, type Log } from './log.ts';
 import { clearForms } from './media/receive-form.ts';
@@ -228,6 +236,15 @@ async function build({
     }),
   );
   closers.push(() => cockpit.close());
+  const kpiSources = createSourceDesk({
+    ...{ store, clock, random, tenant },
+    readers: { postgres: readPostgres, mysql: readMysql, sqlite: readFile, duckdb: readFile },
+    missing: (kind) => (kind === 'duckdb' && !hasDuckdb() ? addDuckdb : null),
+    take: async (values, origin) => takeEvents(await intakeOf(house), values, origin),
+    passwords: sourcePasswords({ secrets: store.models, seal: createSeal(secret), environment }),
+    log: (message, facts) => log('error', message, facts),
+  });
+  closers.push(() => kpiSources.close());
   const house: House = {
     version: manifest.version,
     config,
@@ -245,6 +262,7 @@ async function build({
     budgets,
     chats,
     cockpit,
+    kpiSources,
     meters,
     quantum,
     localToken: localToken(dataFolder),
@@ -258,6 +276,7 @@ async function build({
   );
   await clearForms(dataFolder);
   await cockpit.start();
+  kpiSources.start();
   const lost = await kernel.recover();
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();
