@@ -8,7 +8,7 @@ import { createRegistry } from './registry/create-registry.ts';
 import { importApps } from './registry/import-apps.ts';
 import { readVersions } from './registry/versions.ts';
 import { type RunAppWiring, runApp } from './run/run-app.ts';
-import { runModel } from './run/run-model.ts';
+import { runModel, runModelBatches } from './run/run-model.ts';
 import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
 import type { HouseTool } from './tools/tool.ts';
 
@@ -63,6 +63,7 @@ export function createApps(wiring: AppsWiring): Apps {
     ...(rules ? { rules } : {}),
   };
   const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
+  const direct = { kernel, clock, random, ...(config.policy ? { policy: config.policy } : {}) };
   const shared = {
     store,
     clock,
@@ -84,8 +85,8 @@ export function createApps(wiring: AppsWiring): Apps {
       return { experiment: null, variant: 'treatment', reason: 'no_experiment', unit };
     },
     run,
-    runModel: (request) =>
-      runModel({ kernel, clock, random, ...(config.policy ? { policy: config.policy } : {}) }, request),
+    runModel: (request) => runModel(direct, request),
+    runModelBatches: (request) => runModelBatches(direct, request),
     async close() {
       await Promise.allSettled([mcp.close(), ownFetcher?.close()]);
     },

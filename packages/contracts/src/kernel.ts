@@ -65,6 +65,8 @@ export interface OpenRun {
    * `capability_unavailable`, `model_not_found`, `upstream_*`, `aborted`.
    */
   chat(call: KernelCall): AsyncIterable<ModelEvent>;
+  /** The same events, those that are at hand together; no group is empty. */
+  chatBatches(call: KernelCall): AsyncIterable<readonly ModelEvent[]>;
   embed(request: EmbedRequest, need: ModelNeed, signal: AbortSignal): Promise<EmbedResult>;
   /** Images and speech. The call ends with the answer's body; settle after it. */
   media(request: MediaRequest, need: ModelNeed, signal: AbortSignal): Promise<MediaAnswer>;

@@ -122,6 +122,17 @@ export type DirectEvent =
   | Extract<AppEvent, { type: 'error' | 'restart' }>
   | { readonly type: 'done'; readonly run: RunRecord };
 
+export interface ModelRunRequest {
+  readonly model: string;
+  readonly chat: ChatRequest;
+  readonly caller: Caller;
+  readonly surface: Surface;
+  readonly stream: boolean;
+  readonly signal: AbortSignal;
+  readonly tenant: string;
+  readonly priority?: Priority;
+}
+
 export interface Apps {
   validate(source: string): ValidationAnswer;
   create(
@@ -155,16 +166,9 @@ export interface Apps {
   /** Runs the app. The stream ends with `done` or `error`, after the ledger is durable; it never throws. */
   run(request: AppRunRequest): AsyncIterable<AppEvent>;
   /** A base model without an app, under the same account. */
-  runModel(request: {
-    readonly model: string;
-    readonly chat: ChatRequest;
-    readonly caller: Caller;
-    readonly surface: Surface;
-    readonly stream: boolean;
-    readonly signal: AbortSignal;
-    readonly tenant: string;
-    readonly priority?: Priority;
-  }): AsyncIterable<DirectEvent>;
+  runModel(request: ModelRunRequest): AsyncIterable<DirectEvent>;
+  /** The same, events that are at hand together. */
+  runModelBatches(request: ModelRunRequest): AsyncIterable<readonly DirectEvent[]>;
   close(): Promise<void>;
 }
 
