@@ -5,6 +5,7 @@
  */
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
+import type { DriveStore } from './drive.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
 import type { ModelEndpoint } from './models.ts';
 import type { ApiKey, AuditEntry, Group, Invite, Person } from './org.ts';
@@ -269,12 +270,14 @@ export interface KnowledgeStore {
   deleteDocument(id: string): Promise<void>;
   text(documentId: string): Promise<{ readonly text: string; readonly pageStarts: readonly number[] } | null>;
   passage(id: string): Promise<PassageHit | null>;
-  /** Documents of any collection with these bytes. Optional: without it every collection is asked for the hash. */
+  /** Documents of any collection with these bytes. */
   countByContentHash?(contentHash: string): Promise<number>;
   /** BM25 over the terms, within the collections only. */
   search(query: {
     readonly terms: readonly string[];
     readonly collectionIds: readonly string[];
+    /** Only in these documents; all of the collections unless said. */
+    readonly documentIds?: readonly string[];
     readonly limit: number;
   }): Promise<readonly PassageHit[]>;
   /** In how many of all passages each term stands, and how many passages there are: the ground of coverage. */
@@ -310,6 +313,12 @@ export interface BlobStore {
     content: AsyncIterable<Uint8Array> | Uint8Array,
     options?: { readonly maxBytes?: number },
   ): Promise<{ readonly hash: string; readonly sizeBytes: number }>;
+  /**
+   * Takes a whole file of this machine over, without reading it where it can be moved; the file is gone afterwards.
+   *
+   * @param hash SHA-256 of the file, by whoever wrote it.
+   */
+  adopt(path: string, hash: string): Promise<void>;
   get(hash: string): Promise<Uint8Array>;
   stream(hash: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
   has(hash: string): Promise<boolean>;
@@ -346,6 +355,7 @@ export interface Store {
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationStore;
   readonly settings: SettingStore;
+  readonly drive: DriveStore;
   readonly blobs: BlobStore;
   /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */
   removeTenant(tenant: string): Promise<void>;

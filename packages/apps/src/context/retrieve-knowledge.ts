@@ -67,7 +67,8 @@ export async function retrieveKnowledge(
   knowledge: Pick<Knowledge, 'retrieve'>,
   query: string,
   collectionIds: readonly string[],
+  documentIds?: readonly string[],
 ): Promise<Retrieved | null> {
   if (collectionIds.length === 0 || query === '') return null;
-  return knowledge.retrieve({ query, collectionIds, limit: passagesPerRun });
+  return knowledge.retrieve({ query, collectionIds, ...(documentIds ? { documentIds } : {}), limit: passagesPerRun });
 }

@@ -109,6 +109,7 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     { ...wiring, settings: wiring.store.settings },
     {
       collectionIds,
+      ...(request.documentIds ? { documentIds: request.documentIds } : {}),
       userTexts: userTexts(messages),
       numberOf: (passage) => numberOf(passages, passage),
       signal: request.signal,
@@ -149,7 +150,7 @@ async function* retrieve(
   const step = { type: 'step', id: 'retrieve', kind: 'retrieve', title: 'knowledge' } as const;
   yield { ...step, status: 'running', detail: { collections: collectionIds.length } };
   const found = await trace.time('retrieve', 'knowledge', async (detail) => {
-    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds);
+    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds, request.documentIds);
     detail.collections = collectionIds.length;
     detail.passages = result?.passages.length ?? 0;
     detail.method = result?.report.method ?? null;
