@@ -1,4 +1,4 @@
-import type { AppRunRequest, Apps, Clock, Kernel, Knowledge, Random, Store } from '@myriad/contracts';
+import type { AppRunRequest, Apps, Caller, Clock, Kernel, Knowledge, Random, Store } from '@myriad/contracts';
 import { assignUnit } from './assignment/assign-unit.ts';
 import { type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';
 import { validateManifest } from './manifest/validate-manifest.ts';
@@ -31,6 +31,8 @@ export interface AppsWiring {
   readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause, for the log. */
   readonly onFault?: RunAppWiring['onFault'];
+  /** Collections behind `drive:/…` of a manifest that this caller may read, beside those of that name. */
+  readonly driveFolders?: (name: string, caller: Caller) => Promise<readonly string[]>;
   /** Turns `person:<e-mail>` of a manifest into an id when it is published. */
   readonly resolvePerson?: ResolvePerson;
 }
@@ -54,6 +56,7 @@ export function createApps(wiring: AppsWiring): Apps {
     fetchPage,
     extraTools,
     ...(onFault ? { onFault } : {}),
+    ...(wiring.driveFolders ? { driveFolders: wiring.driveFolders } : {}),
   };
   const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
   const shared = {

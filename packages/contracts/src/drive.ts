@@ -205,6 +205,10 @@ export interface DriveStore {
     version: number,
     change: { readonly documentId: string | null; readonly notIndexed: string | null },
   ): Promise<boolean>;
+  /** Collections of the living folders of a subtree, named `folder:<id>`; at most `limit`. */
+  collectionsBelow(rootId: string, limit: number): Promise<readonly string[]>;
+  /** Living files whose document never came to be, since the process died between the two. */
+  withoutTheirDocument(limit: number): Promise<readonly DriveNode[]>;
   nodeByDocument(documentId: string): Promise<DriveNode | null>;
   /** Living files below a node (itself when it is one) that have or lack a document, in pages. */
   filesBelow(rootId: string, page: PageRequest): Promise<Page<DriveNode>>;

@@ -61,7 +61,12 @@ export interface Knowledge {
   retry(documentId: string): Promise<KnowledgeDocument>;
   /** Queues bytes that are in the blob store already; every call makes a document, whatever else has the same bytes. */
   adopt(
-    document: Omit<AddDocument, 'content'> & { readonly contentHash: string; readonly sizeBytes: number },
+    document: Omit<AddDocument, 'content'> & {
+      /** Chosen by the caller, so that what refers to it can be written first. */
+      readonly id?: string;
+      readonly contentHash: string;
+      readonly sizeBytes: number;
+    },
   ): Promise<KnowledgeDocument>;
   /** Changes the name under which a document is cited. */
   rename(documentId: string, name: string): Promise<void>;

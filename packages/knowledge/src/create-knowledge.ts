@@ -111,8 +111,9 @@ export function createKnowledge({ store, clock, random, limits, isHeld, workers 
         return collection;
       }),
     add,
-    async adopt({ collectionId, name, mediaType, contentHash, sizeBytes, addedBy }) {
-      const document = newDocument({ collectionId, name, mediaType, contentHash, sizeBytes, addedBy });
+    async adopt({ id, ...wanted }) {
+      const made = newDocument({ ...wanted, mediaType: wanted.mediaType });
+      const document = id === undefined ? made : { ...made, id };
       await knowledge.saveDocument(document);
       queue.push(document.id);
       return document;

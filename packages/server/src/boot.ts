@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
+import { createDrive } from '@myriad/builtin/drive';
 import { createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
@@ -190,8 +191,31 @@ async function build({
       parseMemoryBytes: config.limits.parseMemoryBytes,
       uploadBytes: config.limits.uploadBytes,
     },
+    isHeld: async (hash) => (await store.drive.countByHash(hash)) > 0,
   });
   closers.push(() => knowledge.close());
+  const drive = createDrive({
+    store,
+    knowledge,
+    clock,
+    random,
+    staging: join(dataFolder, 'uploads'),
+    limits: {
+      quotaBytes: {
+        member: config.drive.memberBytes,
+        builder: config.drive.builderBytes,
+        owner: config.drive.ownerBytes,
+      },
+      houseQuotaBytes: config.drive.houseBytes,
+      largestFileBytes: config.drive.fileBytes,
+      largestIndexedBytes: config.limits.uploadBytes,
+      versions: config.drive.versions,
+      trashDays: config.drive.trashDays,
+    },
+    publicUrl: () => url,
+    onFault: (what, error) => log('error', 'drive_failed', { what, cause: causeOf(error) }),
+  });
+  closers.push(() => drive.close());
   const quantum = createQuantumDesk({ clock, random });
   closers.push(() => quantum.close());
   const apps = createApps({
@@ -199,6 +223,7 @@ async function build({
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    driveFolders: (name, caller) => drive.finding.collectionsOf(name, caller),
     kernel,
     knowledge,
     clock,
@@ -245,6 +270,7 @@ async function build({
     cockpit,
     meters,
     quantum,
+    drive,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -259,6 +285,7 @@ async function build({
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();
   if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
+  drive.start();
   await localModels.resume(startLocalModels);
   return {
     house,

@@ -2,6 +2,7 @@ import {
   type AppEvent,
   type AppRunRequest,
   asMyriadError,
+  type Caller,
   type Clock,
   type CompiledManifest,
   type Kernel,
@@ -32,6 +33,7 @@ export interface RunAppWiring {
   readonly store: Pick<Store, 'settings' | 'knowledge'>;
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
+  readonly driveFolders?: (name: string, caller: Caller) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly random: Random;
   readonly versions: VersionReader;
@@ -143,7 +145,12 @@ async function* retrieve(
   { request, resolved, trace }: OpenedRun,
   passages: Passage[],
 ): AsyncGenerator<AppEvent, readonly string[]> {
-  const named = await readableCollections(wiring.store, resolved.manifest.knowledge, request.caller);
+  const named = await readableCollections(
+    wiring.store,
+    resolved.manifest.knowledge,
+    request.caller,
+    wiring.driveFolders,
+  );
   const collectionIds = [...new Set([...named, ...(request.collectionIds ?? [])])];
   const query = searchQuery(userTexts(request.messages));
   if (collectionIds.length === 0 || query === '') return collectionIds;

@@ -6,6 +6,7 @@ import { manifestJsonSchema } from '@myriad/apps';
 import { MyriadError } from '@myriad/contracts';
 import { createAdminApp } from '../admin/admin-app.ts';
 import { configJsonSchema } from '../config/load-config.ts';
+import { isDriveTransfer, transferDrive } from '../drive/transfer-drive.ts';
 import type { House } from '../house.ts';
 import { type ServePage, serveConsole } from '../pages/serve-console.ts';
 import { routeV1 } from '../v1/route-v1.ts';
@@ -50,6 +51,8 @@ function dispatch(
   const path = request.url ?? '/';
   if (path.startsWith('/v1/') || path === '/mcp' || path === '/metrics') {
     void routeV1(house, request, response);
+  } else if (isDriveTransfer(request.method ?? 'GET', path)) {
+    void transferDrive(house, request, response);
   } else if (path.startsWith('/api/')) {
     admin(request, response);
   } else if (path === '/healthz' || path === '/readyz') {

@@ -44,7 +44,7 @@ export async function readJsonBody(
   return parseJson(await readBody(exchange.request, limitBytes));
 }
 
-function isLocalToken(house: House, authorization: string | undefined): boolean {
+export function isLocalToken(house: House, authorization: string | undefined): boolean {
   if (!authorization) return false;
   const expected = Buffer.from(`Bearer ${house.localToken}`);
   const got = Buffer.from(authorization);

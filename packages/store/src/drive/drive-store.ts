@@ -147,6 +147,25 @@ export function createDriveStore(database: Database): DriveStore {
         .executeTakeFirst();
       return row ? nodeCodec.decode(row) : null;
     },
+    async collectionsBelow(rootId, limit) {
+      const { rows } = await sql<{ id: string }>`
+        with recursive "below" ("id", "level") as (
+          select "id", 0 from "driveNode" where "id" = ${rootId} and "trashedAt" is null and "kind" = 'folder' union all
+          select "child"."id", "below"."level" + 1 from "driveNode" as "child"
+            join "below" on "child"."parentId" = "below"."id"
+            where "child"."trashedAt" is null and "child"."rank" = 0)
+        select "collection"."id" from "below" join "collection" on "collection"."name" = 'folder:' || "below"."id"
+        order by "below"."level", "below"."id" limit ${limit}`.execute(query);
+      return rows.map(({ id }) => id);
+    },
+    async withoutTheirDocument(limit) {
+      const rows = await database.readSlowly(
+        `select * from "driveNode" where "documentId" is not null and "trashedAt" is null and not exists
+          (select 1 from "document" where "document"."id" = "driveNode"."documentId") limit ${Number(limit)}`,
+        [],
+      );
+      return decodeAll(rows);
+    },
     filesBelow: (rootId, page) => listFilesBelow(database, rootId, page),
     async unindexed(limit) {
       const rows = await query
