@@ -1,6 +1,7 @@
 import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
 import { cockpitRoutes } from './mock-cockpit-routes.ts';
+import { driveRoutes } from './mock-drive-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
@@ -12,5 +13,6 @@ export const mockRoutes: MockRoutes = {
   ...chatRoutes,
   ...knowledgeRoutes,
   ...quantumRoutes,
+  ...driveRoutes,
   ...cockpitRoutes,
 };
