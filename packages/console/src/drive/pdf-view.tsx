@@ -22,6 +22,7 @@ export default function PdfView({
       cMapPacked: true,
       standardFontDataUrl: '/pdf/standard_fonts/',
       disableAutoFetch: true,
+      verbosity: pdf.VerbosityLevel.ERRORS,
     });
     let here = true;
     task.promise.then(

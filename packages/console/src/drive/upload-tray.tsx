@@ -22,7 +22,7 @@ export function UploadTray() {
   return (
     <section
       aria-label={say('uploads')}
-      className="fixed right-3 bottom-20 z-30 w-[min(400px,calc(100vw-24px))] overflow-hidden rounded-card border border-line bg-card shadow-over min-[900px]:right-6 min-[900px]:bottom-6"
+      className="fixed right-3 bottom-36 z-30 w-[min(400px,calc(100vw-24px))] overflow-hidden rounded-card border border-line bg-card shadow-over min-[900px]:right-6 min-[900px]:bottom-6"
     >
       <div className="flex items-center gap-1 py-1 pr-1 pl-4">
         <p role="status" className="min-w-0 flex-1 truncate font-medium">

@@ -55,7 +55,8 @@ function countWords(text: string): Map<string, { times: number; written: string 
     if (term !== undefined) add(term, written);
   }
   for (const run of text.match(/\p{Script=Han}{2,}/gu) ?? []) {
-    for (const word of loadJieba().cut(run, true)) if ([...word].length > 1) add(word, word);
+    for (const word of loadJieba().cut(run, true))
+      if ([...word].length > 1 && !/^[零一二两三四五六七八九十百千万亿]+/.test(word)) add(word, word);
   }
   return counts;
 }

@@ -249,15 +249,17 @@ export default function DrivePage() {
         className={`grid items-start gap-5 ${side && wideSide ? 'grid-cols-[minmax(0,1fr)_380px]' : 'grid-cols-[minmax(0,1fr)]'}`}
       >
         <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
-          <div className="grid gap-2 md:grid-cols-[minmax(0,1fr)_150px_auto_auto] md:items-center">
-            <TextField
-              quiet
-              type="search"
-              label={say('find')}
-              placeholder={say('find')}
-              value={filters.q ?? ''}
-              onChange={(event) => filter({ q: event.target.value, tag: '' })}
-            />
+          <div className="grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-2 md:grid-cols-[minmax(0,1fr)_150px_auto_auto]">
+            <div className="col-span-3 md:col-span-1">
+              <TextField
+                quiet
+                type="search"
+                label={say('find')}
+                placeholder={say('find')}
+                value={filters.q ?? ''}
+                onChange={(event) => filter({ q: event.target.value, tag: '' })}
+              />
+            </div>
             <SelectField
               quiet
               label={say('sortBy')}
@@ -298,37 +300,6 @@ export default function DrivePage() {
                 ))}
               </ol>
             </nav>
-          )}
-          {chosen.length > 0 && (
-            <div
-              role="toolbar"
-              aria-label={say('selected', { count: chosen.length })}
-              className="flex flex-wrap items-center gap-1 rounded-card border border-line bg-card px-3 py-1"
-            >
-              <p className="mr-2 font-medium" role="status">
-                {say('selected', { count: chosen.length })}
-              </p>
-              {menu.map(
-                (item) =>
-                  item &&
-                  !item.disabled && (
-                    <Button
-                      key={item.key}
-                      look="quiet"
-                      onClick={item.onSelect}
-                      className={item.danger ? 'text-bad' : ''}
-                    >
-                      {item.label}
-                    </Button>
-                  ),
-              )}
-              <IconButton
-                icon="close"
-                label={say('clear')}
-                onClick={() => setSelection(nothingSelected)}
-                className="ml-auto"
-              />
-            </div>
           )}
           <ProblemNote error={drives.error ?? shown.error} onRetry={shown.retry} />
           <Card flush>
@@ -420,6 +391,35 @@ export default function DrivePage() {
       {hovering && (
         <div className="pointer-events-none fixed inset-3 z-30 grid place-items-center rounded-card border-2 border-dashed border-data bg-[color-mix(in_srgb,var(--paper)_80%,transparent)] text-[16px] font-medium">
           {say('dropHere', { name: shown.path.at(-1)?.name || say('own') })}
+        </div>
+      )}
+      {chosen.length > 0 && (
+        // Over the page, not in it: rows that move under a double click would open the wrong file.
+        <div className="pointer-events-none fixed inset-x-3 bottom-20 z-20 flex justify-center min-[900px]:bottom-6 min-[900px]:left-[236px]">
+          <div
+            role="toolbar"
+            aria-label={say('selected', { count: chosen.length })}
+            className="scrollbar-quiet pointer-events-auto flex max-w-full items-center gap-0.5 overflow-x-auto rounded-card border border-line bg-card py-1 pr-1 pl-4 shadow-over"
+          >
+            <p className="mr-1 font-medium whitespace-nowrap" role="status">
+              {say('selected', { count: chosen.length })}
+            </p>
+            {menu.map(
+              (item) =>
+                item &&
+                !item.disabled && (
+                  <Button
+                    key={item.key}
+                    look="quiet"
+                    onClick={item.onSelect}
+                    className={`px-2 ${item.danger ? 'text-bad' : ''}`}
+                  >
+                    {item.label}
+                  </Button>
+                ),
+            )}
+            <IconButton icon="close" label={say('clear')} onClick={() => setSelection(nothingSelected)} />
+          </div>
         </div>
       )}
       <UploadTray />
