@@ -27,6 +27,8 @@ test('arrows move, stop at the ends, reach with Shift, and go alone with Ctrl', 
   const alone = moveSelection(first, order, 3, toggle);
   expect([ids(alone), alone.active]).toEqual(['a', 'd']);
   expect(moveSelection(first, order, 99, plain).active).toBe('e');
+  expect(moveSelection(nothingSelected, order, 5, plain).active).toBe('e');
+  expect(moveSelection(nothingSelected, order, -5, plain).active).toBe('a');
   expect(moveSelection(nothingSelected, [], 1, plain)).toBe(nothingSelected);
 });
 

@@ -46,7 +46,10 @@ export function moveSelection(
 ): Selection {
   if (order.length === 0) return nothingSelected;
   const at = before.active === null ? -1 : order.indexOf(before.active);
-  const next = at < 0 ? (step > 0 ? 0 : order.length - 1) : Math.min(order.length - 1, Math.max(0, at + step));
+  // From nowhere an arrow begins at the near end; what reaches over the whole list goes to its far one.
+  const far = Math.abs(step) >= order.length && order.length > 1;
+  const first = step > 0 !== far ? 0 : order.length - 1;
+  const next = at < 0 ? first : Math.min(order.length - 1, Math.max(0, at + step));
   const id = order[next] as string;
   if (toggle && !shift) return { ...before, active: id };
   return selectAt(before, order, id, { shift, toggle: false });
