@@ -19,6 +19,13 @@ export const configSchema = z.strictObject({
     .regex(/^(sqlite|postgres(ql)?:\/\/.+|env:[A-Z0-9_]+|file:\/.+)$/)
     .default('sqlite')
     .describe('`sqlite` (in the data folder), a PostgreSQL URL, or a reference to one.'),
+  blobs: z
+    .string()
+    .regex(/^(folder|s3:\/\/[a-z0-9][a-z0-9.-]{1,62}(\/[^?]*)?\?.+|env:[A-Z0-9_]+|file:\/.+)$/)
+    .default('folder')
+    .describe(
+      'Where bytes lie: `folder` (in the data folder), or `s3://bucket/prefix?endpoint=https://…&region=…&keyId=env:NAME&key=env:NAME`.',
+    ),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)

@@ -24,6 +24,7 @@ import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
+import { readBlobPlace } from './blob-place.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
@@ -139,7 +140,8 @@ async function build({
 }: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
   const dataFolder = prepareDataFolder(config.data);
   const database = /^(env|file):/.test(config.database) ? resolveSecret(config.database, environment) : config.database;
-  const store = await openStore({ data: dataFolder, database, clock, random });
+  const s3 = readBlobPlace(config.blobs, environment);
+  const store = await openStore({ data: dataFolder, database, clock, random, ...(s3 ? { s3 } : {}) });
   closers.push(() => store.close());
   const secret = nodeKey(dataFolder);
   let url = config.publicUrl ?? `http://${displayHost(config.host)}:${config.port}`;
