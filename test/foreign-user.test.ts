@@ -119,6 +119,7 @@ const harmless = new Set([
   'GET /api/drive/changes',
   'GET /api/drive/duplicates',
   'GET /api/drive/tags',
+  'POST /api/quantum/describe',
 ]);
 
 const idFor = (path: string): string => {

@@ -14,7 +14,7 @@ import type { CompiledManifest, ManifestIssue } from './manifest.ts';
 import type { Capability, ModelEndpoint } from './models.ts';
 import type { Price } from './money.ts';
 import type { ApiKey, AuditEntry, Group, Invite, KeyScope, Person, Role } from './org.ts';
-import type { QuantumJob, QuantumRequest } from './quantum.ts';
+import type { QuantumJob, QuantumRequest, QuantumRoutes } from './quantum.ts';
 import type { AssignmentReason, Budget, BudgetState, RunRecord } from './runs.ts';
 import type { Page, SpendRow } from './store.ts';
 
@@ -325,7 +325,7 @@ export interface Approval {
 }
 
 /** Route → request body and answer. `:x` are path parameters; lists take `cursor`, `limit` and the filters named. */
-export interface ApiRoutes extends CockpitRoutes, DriveRoutes {
+export interface ApiRoutes extends CockpitRoutes, DriveRoutes, QuantumRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };

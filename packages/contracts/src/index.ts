@@ -31,6 +31,17 @@ export {
   manifestSchema,
 } from './manifest.ts';
 export {
+  type MediaAnswer,
+  type MediaBody,
+  type MediaCapability,
+  type MediaMeasure,
+  type MediaRequest,
+  type MediaTap,
+  type MediaUnits,
+  mediaCostOf,
+  mediaUsageAtMost,
+} from './media.ts';
+export {
   type CallOptions,
   type CallTimeouts,
   type Capability,

@@ -33,6 +33,7 @@ import { listen } from './http/listen.ts';
 import { installBuiltinApps } from './install-builtin-apps.ts';
 import { openLocalModels } from './local-models/local-models.ts';
 import { createLog, type Log } from './log.ts';
+import { clearForms } from './media/receive-form.ts';
 import { meteredLedger } from './metrics/metered-ledger.ts';
 import { createMeters } from './metrics/meters.ts';
 import { openModelDesk } from './models/model-desk.ts';
@@ -181,6 +182,7 @@ async function build({
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
+    timeouts: config.timeouts,
     log,
   });
   const kernel = budgets.bind(ownKernel);
@@ -282,6 +284,7 @@ async function build({
     house,
     builtinApps().map(({ source }) => source),
   );
+  await clearForms(dataFolder);
   await cockpit.start();
   const lost = await kernel.recover();
   if (lost > 0) log('info', 'runs_recovered', { lost });

@@ -6,6 +6,8 @@ import type { House } from '../house.ts';
 import { sendProblem } from '../http/problem.ts';
 import { receiveKpiEvents } from '../kpi/receive-events.ts';
 import { routeMcp, sendMcpError } from '../mcp/route-mcp.ts';
+import { createSpeech, transcribe, translate } from '../media/audio.ts';
+import { editImages, generateImages, varyImages } from '../media/images.ts';
 import { inRequestScope, type RequestScope } from '../metrics/request-scope.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
 import { chatCompletions, sendOpenAiError } from '../openai/chat-completions.ts';
@@ -80,6 +82,22 @@ export const v1Routes: readonly Route[] = [
     dialect: 'anthropic',
   },
   { method: 'POST', pattern: /^\/v1\/embeddings$/, name: '/v1/embeddings', handler: embeddings, dialect: 'openai' },
+  ...(
+    [
+      ['images/generations', generateImages],
+      ['images/edits', editImages],
+      ['images/variations', varyImages],
+      ['audio/speech', createSpeech],
+      ['audio/transcriptions', transcribe],
+      ['audio/translations', translate],
+    ] as const
+  ).map(([path, handler]) => ({
+    method: 'POST',
+    pattern: new RegExp(`^/v1/${path}$`),
+    name: `/v1/${path}`,
+    handler,
+    dialect: 'openai' as const,
+  })),
   { method: 'GET', pattern: /^\/v1\/models$/, name: '/v1/models', handler: listModels, dialect: 'openai' },
   { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, name: '/v1/models/:id', handler: showModel, dialect: 'openai' },
   {
