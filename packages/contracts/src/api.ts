@@ -6,7 +6,7 @@ import type { AppDraft, AppRecord, AppVersion, EvalReport } from './apps.ts';
 import type { Citation } from './chat.ts';
 import type { CockpitRoutes } from './cockpit.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
-import type { DriveRoutes } from './drive.ts';
+import type { DriveRoutes } from './drive-routes.ts';
 import type { FailureCode } from './errors.ts';
 import type { PoolStatus } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';

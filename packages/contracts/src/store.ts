@@ -9,6 +9,7 @@ import type { DriveStore } from './drive.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
 import type { ModelEndpoint } from './models.ts';
 import type { ApiKey, AuditEntry, Group, Invite, Person } from './org.ts';
+import type { Page, PageRequest } from './page.ts';
 import type {
   Budget,
   BudgetCharge,
@@ -21,17 +22,7 @@ import type {
   Surface,
 } from './runs.ts';
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; null at the end. */
-  readonly nextCursor: string | null;
-}
-
-export interface PageRequest {
-  readonly cursor?: string | null;
-  /** 1 to 500, 50 unless said. */
-  readonly limit?: number;
-}
+export type { Page, PageRequest };
 
 /** Registry of apps; made for 1,000,000 of them. */
 export interface AppStore {
