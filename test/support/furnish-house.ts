@@ -98,6 +98,24 @@ export async function furnishHouse(
     '# 示例数据\n\n生鲜食品签收后二十四小时内可以退货。\n',
   );
   await upload(`${documents}?name=scan.pdf`, 'application/pdf', '%PDF-1.4\nno pages here');
+  const drive = await must<{ own: { rootId: string } }>('GET /api/drive', undefined, true);
+  const reports = await must<{ id: string }>(
+    'POST /api/drive/folders',
+    { parentId: drive.own.rootId, name: 'Sample data: reports' },
+    true,
+  );
+  for (const [name, bytes] of [
+    ['refund-policy.pdf', policies],
+    ['示例：计划.md', '# 示例数据\n\n灯笼工坊六月完工。\n'],
+    ['broken.pdf', '%PDF-1.4\nno pages here'],
+  ] as const)
+    await upload(
+      `PUT /api/drive/content?parent=${reports.id}&name=${encodeURIComponent(name)}`,
+      'application/octet-stream',
+      bytes,
+      true,
+    );
+  const link = await must<{ url: string }>(`POST /api/drive/nodes/${reports.id}/links`, {}, true);
   await must('PUT /api/groups/support', { members: [session.personId] });
   await must('POST /api/invites', { role: 'member', groups: ['support'] });
   await must('POST /api/keys', { name: 'till' });
@@ -161,6 +179,12 @@ export async function furnishHouse(
       models: '/models',
       knowledge: '/knowledge',
       collection: `/knowledge/${library.id}`,
+      drive: '/drive',
+      'drive: a folder': `/drive/${reports.id}`,
+      'drive: as a grid': `/drive/${reports.id}?layout=grid`,
+      'drive: trash': '/drive?view=trash',
+      'drive: search': '/drive?q=refund',
+      'drive: a link': new URL(link.url).pathname,
       runs: '/runs',
       run: `/runs/${runs[0]?.id}`,
       spend: '/spend',

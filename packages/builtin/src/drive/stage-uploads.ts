@@ -108,26 +108,43 @@ export function stageUploads(parts: DriveParts, files: WriteFiles, tree: ChangeT
     hashes.delete(upload.id);
     const part = check ? createHash(check.algorithm) : null;
     const file = await open(pathOf(upload.id), 'r+');
+    /** What is on the disk for sure, and what is on its way there. */
     let end = offset;
+    let queued = offset;
     let broke: unknown = null;
+    let writeFailed = false;
+    let pending: Promise<void> = Promise.resolve();
     try {
       let gathered: Uint8Array[] = [];
       let waiting = 0;
+      // The disk writes one megabyte while the next is hashed and received.
       const flush = async () => {
+        await pending;
         if (waiting === 0) return;
-        await writeAll(file, gathered, end);
-        for (const chunk of gathered) {
+        const chunks = gathered;
+        const reached = queued + waiting;
+        pending = writeAll(file, chunks, queued).then(
+          () => {
+            end = reached;
+          },
+          (error: unknown) => {
+            writeFailed = true;
+            throw error;
+          },
+        );
+        pending.catch(() => {});
+        queued = reached;
+        gathered = [];
+        waiting = 0;
+        for (const chunk of chunks) {
           running?.hash.update(chunk);
           part?.update(chunk);
         }
-        end += waiting;
-        if (running) running.sizeBytes = end;
-        gathered = [];
-        waiting = 0;
+        if (running) running.sizeBytes = queued;
       };
       try {
         for await (const chunk of content) {
-          if (end + waiting + chunk.byteLength > upload.sizeBytes)
+          if (queued + waiting + chunk.byteLength > upload.sizeBytes)
             throw new MyriadError(
               'body_too_large',
               `The upload was said to have ${upload.sizeBytes} bytes; more came.`,
@@ -139,7 +156,12 @@ export function stageUploads(parts: DriveParts, files: WriteFiles, tree: ChangeT
       } catch (error) {
         broke = error;
       }
-      await flush();
+      try {
+        if (!writeFailed) await flush();
+        await pending;
+      } catch (error) {
+        broke ??= error;
+      }
       const checksumFits = broke === null && (!part || part.digest().equals(check?.digest ?? Buffer.alloc(0)));
       // A part with a checksum counts whole or not at all.
       if (check && !checksumFits) await file.truncate(offset);
@@ -148,7 +170,8 @@ export function stageUploads(parts: DriveParts, files: WriteFiles, tree: ChangeT
         if (broke !== null) throw broke;
         return { end: offset, checksumFits: false };
       }
-      if (running) hashes.set(upload.id, running);
+      // After a failed write the hash knows more than the disk.
+      if (running && !writeFailed) hashes.set(upload.id, running);
       if (broke !== null) throw broke;
       return { end, checksumFits: true };
     } finally {
