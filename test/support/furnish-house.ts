@@ -4,6 +4,8 @@ import { browserHeaders, call, type Session } from './operator.ts';
 import type { RunningNode } from './start-node.ts';
 
 export interface FurnishedHouse {
+  /** Page of a link that opens without a session. */
+  readonly link: string;
   /** Addresses of pages that have something to show, by name. */
   readonly paths: Readonly<Record<string, string>>;
   readonly conversations: Readonly<Record<'quoted' | 'written' | 'hostile', string>>;
@@ -163,6 +165,7 @@ export async function furnishHouse(
   }
   const { items: runs } = await must<{ items: { id: string }[] }>('GET /api/runs?limit=1');
   return {
+    link: new URL(link.url).pathname,
     conversations: { quoted, written, hostile: page },
     paths: {
       assistant: '/',
@@ -184,7 +187,6 @@ export async function furnishHouse(
       'drive: as a grid': `/drive/${reports.id}?layout=grid`,
       'drive: trash': '/drive?view=trash',
       'drive: search': '/drive?q=refund',
-      'drive: a link': new URL(link.url).pathname,
       runs: '/runs',
       run: `/runs/${runs[0]?.id}`,
       spend: '/spend',
