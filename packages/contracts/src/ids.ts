@@ -28,7 +28,8 @@ export type IdPrefix =
   | 'nod'
   | 'shr'
   | 'lnk'
-  | 'upl';
+  | 'upl'
+  | 'src';
 
 /**
  * A new identifier: prefix, underscore, 10 characters of UTC milliseconds and 16 random ones in Crockford's base 32, so

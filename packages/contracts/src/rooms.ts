@@ -14,7 +14,6 @@ import type {
 } from './api.ts';
 import type { AppRecord, AppVersion } from './apps.ts';
 import type { ChatMessage, ChatRequest, ModelEvent } from './chat.ts';
-import type { Priority } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
 import type { CompiledManifest } from './manifest.ts';
 import type { ModelConnection, ModelEndpoint } from './models.ts';
@@ -30,7 +29,7 @@ import type {
   Role,
   Subject,
 } from './org.ts';
-import type { Assignment, RunRecord, Surface } from './runs.ts';
+import type { Assignment, Priority, RunRecord, Surface } from './runs.ts';
 
 /** What the kernel sees of attached models. Made in boot from store, configuration and drivers. */
 export interface EndpointSource {

@@ -2,8 +2,10 @@ import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
 import { cockpitRoutes } from './mock-cockpit-routes.ts';
 import { driveRoutes } from './mock-drive-routes.ts';
+import { experimentRoutes } from './mock-experiment-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
+import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 
@@ -15,4 +17,6 @@ export const mockRoutes: MockRoutes = {
   ...quantumRoutes,
   ...driveRoutes,
   ...cockpitRoutes,
+  ...experimentRoutes,
+  ...kpiIntakeRoutes,
 };

@@ -36,10 +36,10 @@ function connect(
   // Both forms of the base URL are in use, with and without the version.
   const base = endpoint.baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '');
   const dialect: ChatDialect = {
-    request: (request, stream) => ({
+    request: (request, stream, priority) => ({
       url: `${base}/v1/messages`,
       headers,
-      body: JSON.stringify(writeRequest(request, endpoint, stream)),
+      body: JSON.stringify(writeRequest(request, endpoint, stream, priority)),
     }),
     reader: () => readAnswer(refusals.insideOf),
     refusal: refusals.byStatus,

@@ -5,6 +5,7 @@ import {
   type ChatRequest,
   type ModelEvent,
   MyriadError,
+  type Priority,
   type Usage,
 } from '@myriad/contracts';
 import type { Http, HttpAnswer } from '../http/http.ts';
@@ -30,7 +31,7 @@ export interface AnswerReader {
 
 export interface ChatDialect {
   /** @throws MyriadError `unsupported` for what the dialect cannot say. */
-  request(request: ChatRequest, stream: boolean): WireRequest;
+  request(request: ChatRequest, stream: boolean, priority?: Priority): WireRequest;
   reader(): AnswerReader;
   /** Names a refusal by status. */
   refusal(status: number, headers: Readonly<Record<string, string>>, bodyText: string): MyriadError;
@@ -49,7 +50,7 @@ export async function* runChat(
   request: ChatRequest,
   options: CallOptions,
 ): AsyncGenerator<ModelEvent> {
-  const wire = dialect.request(request, options.stream);
+  const wire = dialect.request(request, options.stream, options.priority);
   const tally = tallyAnswer(request);
   try {
     const answer = await http.call({

@@ -41,10 +41,10 @@ function connect(
   const headers = headersOf(endpoint, quirk, apiKey);
   const refusals = readRefusals(endpoint, quirk, apiKey, () => clock.now());
   const dialect: ChatDialect = {
-    request: (request, stream) => ({
+    request: (request, stream, priority) => ({
       url: urlOf(endpoint, quirk.paths.chat),
       headers,
-      body: JSON.stringify(writeRequest(request, endpoint, quirk, stream)),
+      body: JSON.stringify(writeRequest(request, endpoint, quirk, stream, priority)),
     }),
     reader: () => readAnswer(quirk, refusals.inside),
     refusal: refusals.byStatus,

@@ -70,7 +70,7 @@ export class Attempt {
     const sent =
       limit === undefined || limit === request.maxOutputTokens ? request : { ...request, maxOutputTokens: limit };
     const iterator = connection
-      .chat(sent, { signal: this.controller.signal, stream, timeouts })
+      .chat(sent, { signal: this.controller.signal, stream, timeouts, priority: this.#run.spec.priority })
       [Symbol.asyncIterator]();
     this.iterator = iterator;
     for (;;) {

@@ -5,9 +5,10 @@
  */
 import { asMyriadError, type ModelEvent, type MyriadError } from '@myriad/contracts';
 import type { CallMoney } from '../accounts/call-money.ts';
-import { isWhole } from '../cache/exact-cache.ts';
+import { type CachedAnswer, isWhole } from '../cache/exact-cache.ts';
 import { type Attempt, asUpstreamFailure } from './attempt.ts';
 import { type Cancel, callerWentAway } from './cancel.ts';
+import type { LookedAlike } from './look-alike.ts';
 import { type OpenedCall, openCall } from './open-call.ts';
 import type { Parts, RunAccount } from './parts.ts';
 import type { CallSpec } from './route-call.ts';
@@ -38,6 +39,7 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
   #upstream: AsyncIterator<ModelEvent> | null = null;
   #kept: ModelEvent[] | null = null;
   #cacheKey: string | null = null;
+  #looked: LookedAlike | null = null;
   #resolve: ((result: Result) => void) | null = null;
   #reject: ((error: unknown) => void) | null = null;
   #failure: MyriadError | null = null;
@@ -106,7 +108,8 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
     this.#buffer = attempt.opening;
     this.#upstream = attempt.iterator;
     this.#cacheKey = opened.cacheKey;
-    if (opened.cacheKey !== null) this.#kept = [...attempt.opening];
+    this.#looked = opened.looked;
+    if (opened.cacheKey !== null || opened.looked !== null) this.#kept = [...attempt.opening];
     if (attempt.isComplete) this.#finish(null);
   }
 
@@ -170,19 +173,17 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
 
   #fillCache(attempt: Attempt, cost: { readonly micros: number; readonly currency: string } | null): void {
     const { parts, run, call } = this.#spec;
-    if (this.#cacheKey === null || this.#kept === null || !isWhole(this.#kept, call.request.choices ?? 1)) return;
+    if (this.#kept === null || !isWhole(this.#kept, call.request.choices ?? 1)) return;
     const { endpoint } = attempt.spec.slot.slots;
-    parts.cache.set(
-      this.#cacheKey,
-      {
-        events: this.#kept,
-        endpointId: endpoint.id,
-        model: endpoint.name,
-        generates: endpoint.capabilities.includes('generate'),
-        costMicros: cost?.micros ?? null,
-        currency: cost?.currency ?? null,
-      },
-      run.spec.cache.ttlMs,
-    );
+    const answer: CachedAnswer = {
+      events: this.#kept,
+      endpointId: endpoint.id,
+      model: endpoint.name,
+      generates: endpoint.capabilities.includes('generate'),
+      costMicros: cost?.micros ?? null,
+      currency: cost?.currency ?? null,
+    };
+    if (this.#cacheKey !== null) parts.cache.set(this.#cacheKey, answer, run.spec.cache.ttlMs);
+    this.#looked?.keep(answer);
   }
 }

@@ -52,7 +52,7 @@ function dispatch(
   response: ServerResponse,
 ): void {
   const path = request.url ?? '/';
-  if (path.startsWith('/v1/') || path === '/mcp' || path === '/metrics') {
+  if (path.startsWith('/v1/') || path.startsWith('/ofrep/') || path === '/mcp' || path === '/metrics') {
     void routeV1(house, request, response);
   } else if (isDav(path.split('?', 1)[0] ?? '')) {
     void dav(request, response);
