@@ -75,7 +75,11 @@ export async function openAccount(
     stream: request.stream,
     budgets: budgetsOf(request, resolved),
     limits: { requestsPerMinute, tokensPerMinute, parallel, deadlineMs },
-    cache: { exact: manifest.cache.exact, ttlMs: manifest.cache.ttlMs },
+    cache: {
+      exact: manifest.cache.exact,
+      ...(manifest.cache.semantic ? { semantic: true } : {}),
+      ttlMs: manifest.cache.ttlMs,
+    },
   });
   return accountOf(run, trace);
 }
