@@ -52,3 +52,4 @@ export type * from './runs.ts';
 export type * from './store.ts';
 export { systemClock, systemRandom } from './system-clock.ts';
 export { addUsage, costOf, noUsage, type Usage } from './usage.ts';
+export type * from './wenku.ts';

@@ -19,6 +19,7 @@ import type {
   RunStatus,
   Surface,
 } from './runs.ts';
+import type { WenkuStore } from './wenku.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -345,6 +346,7 @@ export interface Store {
   readonly models: ModelStore;
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationStore;
+  readonly wenku: WenkuStore;
   readonly settings: SettingStore;
   readonly blobs: BlobStore;
   /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */

@@ -19,6 +19,10 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  WenkuDocument,
+  WenkuImage,
+  WenkuJob,
+  WenkuVersion,
 } from '@myriad/contracts';
 import type { Stored } from './records/record-codec.ts';
 
@@ -71,6 +75,12 @@ export interface Tables {
   };
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
+  readonly wenkuDocument: Stored<WenkuDocument>;
+  readonly wenkuPrincipal: { readonly principal: string; readonly documentId: string };
+  readonly wenkuContent: { readonly documentId: string; readonly content: string; readonly plainText: string };
+  readonly wenkuVersion: Stored<WenkuVersion> & { readonly content: string };
+  readonly wenkuImage: Stored<WenkuImage> & { readonly documentId: string; readonly bytes: Uint8Array };
+  readonly wenkuJob: Stored<WenkuJob>;
   readonly setting: { readonly key: string; readonly value: string };
 }
 

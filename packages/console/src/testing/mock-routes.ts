@@ -5,6 +5,7 @@ import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
+import { wenkuRoutes } from './mock-wenku-routes.ts';
 
 export const mockRoutes: MockRoutes = {
   ...houseRoutes,
@@ -13,4 +14,5 @@ export const mockRoutes: MockRoutes = {
   ...knowledgeRoutes,
   ...quantumRoutes,
   ...cockpitRoutes,
+  ...wenkuRoutes,
 };
