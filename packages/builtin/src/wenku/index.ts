@@ -1,5 +1,7 @@
 /** Wenku's documents and decks as plain data: what they may hold, how they read, compare, look and become one another. */
+
 export { type ChartData, chartData, readNumber, valueAxis } from './deck/chart-data.ts';
+export { type ChartShapes, chartShapes } from './deck/chart-shapes.ts';
 export { slideParagraphs } from './deck/deck-text.ts';
 export { docFromDeck } from './deck/doc-from-deck.ts';
 export {
