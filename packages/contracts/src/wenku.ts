@@ -324,7 +324,7 @@ export interface WenkuRoutes {
   'POST /api/wenku/:id/versions/:number/restore': { answer: WenkuDetail };
   /** `from` and `to` are version numbers; without `to` the present text. */
   'GET /api/wenku/:id/diff': { query: { from: string; to?: string }; answer: WenkuComparison };
-  /** Raw bytes of a PNG, JPEG, GIF or WebP. */
+  /** Raw bytes of a PNG, JPEG or GIF, at most 8 MiB. */
   'POST /api/wenku/:id/images': { answer: WenkuImage };
   'GET /api/wenku/:id/images/:hash': { answer: never };
   /** The file, as an attachment. */

@@ -162,7 +162,12 @@ export function fitText(text: string, box: Box, size: number, least: number): nu
   return least;
 }
 
-export function fitBullets(bullets: readonly SlideBullet[], box: Box, size = 28, least = 12): number {
+export function fitBullets(
+  bullets: readonly SlideBullet[],
+  box: Box,
+  size = bullets.length <= 4 ? 32 : 28,
+  least = 12,
+): number {
   for (let tried = size; tried > least; tried -= 1) if (bulletsHeight(bullets, box.w, tried) <= box.h) return tried;
   return least;
 }

@@ -13,7 +13,7 @@ const rgb = (colour: string) => `rgb("${colour}")`;
 export function deckToTypst(deck: WenkuDeck, input: ExportInput, options: TypstOptions): string {
   const theme = themes[deck.theme];
   const head = `#set document(title: ${typstString(input.title)}, author: ${typstString(input.author)})
-#set text(font: ${typstString(options.font)}, lang: "${input.language}"${input.language === 'zh' ? ', region: "cn"' : ''})
+#set text(font: (${options.fonts.map(typstString).join(', ')}), lang: "${input.language}"${input.language === 'zh' ? ', region: "cn"' : ''})
 #set par(leading: 0.6em, spacing: 0pt)
 `;
   return head + deck.slides.map((slide) => slideOf(slide, theme, input, options)).join('\n');
@@ -105,7 +105,7 @@ function bulletsOf(
   const items = bullets.map(({ text, level }) => {
     const size = box.size * levelScale[level];
     const indent = box.size * levelIndent;
-    const above = box.size * (level === 0 ? 0.62 : 0.4);
+    const above = box.size * (level === 0 ? 0.85 : 0.6);
     return `#block(above: ${above.toFixed(1)}pt, below: 0pt, inset: (left: ${(indent * level).toFixed(1)}pt))[#set text(size: ${size.toFixed(1)}pt);#grid(columns: (${indent.toFixed(1)}pt, 1fr), text(fill: ${rgb(theme.accent)})[${level === 0 ? '•' : '–'}], [${runs(text, options)}])]`;
   });
   return at(box.x, box.y, `#block(width: ${box.w}pt)[${items.join('\n')}]`);

@@ -9,13 +9,14 @@ import { typstMath, typstString, typstWords } from './typst-text.ts';
 export interface TypstOptions {
   /** Formulas as their LaTeX, when the typesetting of one failed. */
   readonly plainMath: boolean;
-  readonly font: string;
+  /** Families in their order: the first that has a letter gives it. */
+  readonly fonts: readonly string[];
 }
 
 export function docToTypst(nodes: readonly WenkuNode[], input: ExportInput, options: TypstOptions): string {
   const head = `#set document(title: ${typstString(input.title)}, author: ${typstString(input.author)})
 #set page(paper: "a4", margin: (x: 25mm, y: 25mm), numbering: "1")
-#set text(font: ${typstString(options.font)}, size: 10.5pt, lang: "${input.language}"${input.language === 'zh' ? ', region: "cn"' : ''})
+#set text(font: (${options.fonts.map(typstString).join(', ')}), size: 10.5pt, lang: "${input.language}"${input.language === 'zh' ? ', region: "cn"' : ''})
 #set par(leading: 0.85em, spacing: 1.15em, justify: true)
 #set heading(numbering: none)
 #show heading: set block(above: 1.6em, below: 0.9em)
@@ -23,7 +24,7 @@ export function docToTypst(nodes: readonly WenkuNode[], input: ExportInput, opti
 #show heading.where(level: 2): set text(size: 14.5pt)
 #show heading.where(level: 3): set text(size: 12pt)
 #show link: set text(fill: rgb("#1f5f8b"))
-#show raw: set text(font: (${typstString('DejaVu Sans Mono')}, ${typstString(options.font)}))
+#show raw: set text(font: (${['DejaVu Sans Mono', ...options.fonts].map(typstString).join(', ')}))
 `;
   return head + nodes.map((node) => blockOf(node, input, options)).join('\n\n');
 }

@@ -9,23 +9,25 @@ import { deckToTypst } from './deck-to-typst.ts';
 import { docToTypst } from './doc-to-typst.ts';
 import type { ExportInput } from './export-input.ts';
 
-/** Family name inside the font files of `@embedpdf/fonts-sc`. */
-export const pdfFont = 'Noto Sans Hans';
+/** Family names inside the font files, Latin first: the Chinese one has no Latin letters. */
+export const pdfFonts = ['Noto Sans', 'Noto Sans Hans'] as const;
 
-export function fontFolder(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '../fonts');
-}
+const resolve = createRequire(import.meta.url).resolve;
+const folderOf = (name: string) => join(dirname(resolve(name)), '../fonts');
+
+/** Folders of the fonts that are shipped. */
+export const fontFolders = (): string[] => ['@embedpdf/fonts-latin', '@embedpdf/fonts-sc'].map(folderOf);
 
 /** @throws MyriadError `internal` when the page cannot be set even with formulas as words. */
 export function toPdf(input: ExportInput): Uint8Array {
   // An empty folder of its own: the source can read nothing but the images given to it.
   const workspace = mkdtempSync(join(tmpdir(), 'myriad-typst-'));
   try {
-    const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths: [fontFolder()] }] });
+    const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths: fontFolders() }] });
     for (const [hash, image] of input.images)
       compiler.mapShadow(join(workspace, 'images', hash), Buffer.from(image.bytes));
     const source = (plainMath: boolean) => {
-      const options = { plainMath, font: pdfFont };
+      const options = { plainMath, fonts: pdfFonts };
       return input.content.type === 'deck'
         ? deckToTypst(input.content, input, options)
         : docToTypst(input.content.content, input, options);

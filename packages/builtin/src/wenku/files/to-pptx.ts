@@ -153,7 +153,12 @@ function runsOf(words: string): pptxgen.default.TextProps[] {
   }));
 }
 
-function addBullets(page: pptxgen.default.Slide, bullets: readonly SlideBullet[], box: PlacedBox, theme: ThemeColours): void {
+function addBullets(
+  page: pptxgen.default.Slide,
+  bullets: readonly SlideBullet[],
+  box: PlacedBox,
+  theme: ThemeColours,
+): void {
   if (bullets.length === 0) return;
   const size = box.size * point;
   const items = bullets.flatMap(({ text, level }, at) => {
@@ -205,7 +210,12 @@ function addTable(page: pptxgen.default.Slide, slide: Slide, box: PlacedBox, the
           none,
           { type: 'solid' as const, pt: at === 0 ? 1.5 : 0.75, color: hex(at === 0 ? theme.accent : theme.line) },
           none,
-        ] as [pptxgen.default.BorderProps, pptxgen.default.BorderProps, pptxgen.default.BorderProps, pptxgen.default.BorderProps],
+        ] as [
+          pptxgen.default.BorderProps,
+          pptxgen.default.BorderProps,
+          pptxgen.default.BorderProps,
+          pptxgen.default.BorderProps,
+        ],
       },
     })),
   );
@@ -222,7 +232,13 @@ function addTable(page: pptxgen.default.Slide, slide: Slide, box: PlacedBox, the
   });
 }
 
-function addChart(file: PptxFile, page: pptxgen.default.Slide, slide: Slide, box: PlacedBox, theme: ThemeColours): void {
+function addChart(
+  file: PptxFile,
+  page: pptxgen.default.Slide,
+  slide: Slide,
+  box: PlacedBox,
+  theme: ThemeColours,
+): void {
   const { categories, series } = chartData(slide.rows);
   if (categories.length === 0 || series.length === 0) return;
   const data = series.map(({ name, values }) => ({ name, labels: [...categories], values: [...values] }));
@@ -255,6 +271,8 @@ async function withChineseFonts(bytes: Uint8Array): Promise<Uint8Array> {
       continue;
     const xml = await entry.async('string');
     const changed = xml
+      // A paragraph of several runs is given its properties once more before each: those are not valid there.
+      .replace(/(<\/a:r>)<a:pPr\b(?:[^>]*\/>|[\s\S]*?<\/a:pPr>)/g, '$1')
       .replace(/<a:ea typeface="(?:|Calibri|Consolas|Cambria Math)"/g, `<a:ea typeface="${officeFonts.eastAsia}"`)
       .replace(/<a:rPr lang="en-US"(?! altLang)/g, '<a:rPr lang="en-US" altLang="zh-CN"');
     if (changed !== xml) zip.file(name, changed);
