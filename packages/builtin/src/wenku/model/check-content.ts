@@ -112,14 +112,28 @@ function checkNode(
   const children = value.content === undefined ? [] : value.content;
   if (!Array.isArray(children)) return refuse(`${place}.content`, 'expected a list');
   if (children.length > 0 && !rule.children) return refuse(`${place}.content`, `"${type}" holds nothing`);
-  const content = children.map((child, at) =>
-    checkNode(child, rule.children ?? [], `${place}.content.${at}`, depth + 1, count),
+  const content = mended(
+    type,
+    children.map((child, at) => checkNode(child, rule.children ?? [], `${place}.content.${at}`, depth + 1, count)),
   );
   return {
     type,
     ...(Object.keys(attrs).length > 0 ? { attrs } : {}),
     ...(content.length > 0 ? { content } : {}),
   };
+}
+
+/** What the editor's schema needs to be there: an item begins with a paragraph, a cell and a quotation hold one. */
+function mended(type: string, content: readonly WenkuNode[]): readonly WenkuNode[] {
+  const empty: WenkuNode = { type: 'paragraph' };
+  if (type === 'listItem' && content[0]?.type !== 'paragraph') return [empty, ...content];
+  if ((type === 'blockquote' || type === 'tableCell' || type === 'tableHeader') && content.length === 0) return [empty];
+  if ((type === 'bulletList' || type === 'orderedList') && content.length === 0)
+    return [{ type: 'listItem', content: [empty] }];
+  if (type === 'tableRow' && content.length === 0) return [{ type: 'tableCell', content: [empty] }];
+  if (type === 'table' && content.length === 0)
+    return [{ type: 'tableRow', content: [{ type: 'tableCell', content: [empty] }] }];
+  return content;
 }
 
 function checkAttributes(value: unknown, rule: NodeRule, place: string): NonNullable<WenkuNode['attrs']> {
