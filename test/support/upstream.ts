@@ -159,7 +159,9 @@ const writes: Behaviour = (call, response) => {
           ? [passage.replace('long', 'short')]
           : /Translate the passage/.test(asked)
             ? [`译文：${passage}`]
-            : [`You said: ${asked.split('\n').at(-1)}`];
+            : /may goods be returned/.test(asked)
+              ? ['Goods in their box may be returned ', 'within thirty days of delivery [1].']
+              : [`You said: ${asked.split('\n').at(-1)}`];
   tell(pieces, /slowly/.test(asked) ? 400 : 5)(call, response);
 };
 

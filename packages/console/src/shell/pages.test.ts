@@ -11,7 +11,7 @@ test('a member sees the apps and nothing else', () => {
 
 test('an owner sees every section in order', () => {
   expect(names(['build', 'operate', 'people', 'models', 'settings'])).toEqual([
-    ['assistant', 'quantum'],
+    ['assistant', 'wenku', 'quantum'],
     ['portfolio', 'experiments', 'kpis', 'demand', 'decisions'],
     ['apps', 'knowledge', 'models'],
     ['runs', 'spend', 'people', 'settings'],

@@ -50,17 +50,16 @@ export function DeckEditor({
   const freshId = () => `s${Math.max(0, ...deck.slides.map(({ id }) => Number(/^s(\d+)$/.exec(id)?.[1] ?? 0))) + 1}`;
   const insert = (made: Slide) => put([...deck.slides.slice(0, at + 1), made, ...deck.slides.slice(at + 1)], at + 1);
   return (
-    <div className="grid min-h-0 flex-1 grid-rows-[auto_auto_auto] overflow-y-auto lg:grid-cols-[190px_minmax(0,1fr)_288px] lg:grid-rows-1 lg:overflow-hidden">
+    <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_auto] overflow-y-auto lg:grid-cols-[190px_minmax(0,1fr)_288px] lg:grid-rows-1 lg:overflow-hidden">
       <nav
         aria-label={say('slides')}
-        className="scrollbar-quiet order-2 flex gap-2 overflow-auto border-line p-3 max-lg:border-t lg:order-none lg:flex-col lg:border-r"
+        className="scrollbar-quiet order-2 flex items-start gap-2 overflow-auto border-line p-3 max-lg:border-t lg:order-none lg:flex-col lg:border-r"
       >
         {deck.slides.map((each, index) => (
           <button
             key={each.id}
             type="button"
             aria-current={index === at}
-            aria-label={`${say('slide', { number: index + 1 })}: ${each.title}`}
             draggable={onChange !== null}
             onDragStart={() => setDragged(index)}
             onDragOver={(event) => dragged !== null && event.preventDefault()}
@@ -76,9 +75,12 @@ export function DeckEditor({
                 move(index, index + (event.key === 'ArrowUp' ? -1 : 1));
               }
             }}
-            className="flex w-40 shrink-0 gap-1.5 text-left lg:w-full"
+            className="relative flex w-40 shrink-0 gap-1.5 text-left lg:w-full"
           >
-            <span className="w-5 shrink-0 pt-0.5 text-right text-small text-soft">{index + 1}</span>
+            <span className="sr-only">{`${say('slide', { number: index + 1 })}: ${each.title}`}</span>
+            <span aria-hidden="true" className="w-5 shrink-0 pt-0.5 text-right text-small text-soft">
+              {index + 1}
+            </span>
             <span
               className={`block min-w-0 flex-1 overflow-hidden rounded-[5px] border-2 ${index === at ? 'border-data' : 'border-line'}`}
             >
@@ -140,7 +142,7 @@ export function DeckEditor({
       </section>
       {onChange && (
         <aside
-          aria-label={say('layout')}
+          aria-label={say('slideOptions')}
           className="scrollbar-quiet order-3 grid content-start gap-4 border-line p-4 max-lg:border-t lg:order-none lg:overflow-y-auto lg:border-l"
         >
           <SelectField

@@ -193,7 +193,7 @@ export function DocEditor({
               ? () => {
                   const { from, to } = editor.state.selection;
                   const cut = editor.state.doc.slice(from, to).toJSON() as { content?: readonly WenkuNode[] } | null;
-                  if (cut?.content) setRewriting({ from, to, nodes: cut.content });
+                  if (cut?.content) setRewriting({ from, to, nodes: asBlocks(cut.content) });
                 }
               : null
           }
@@ -257,6 +257,10 @@ export function DocEditor({
     </div>
   );
 }
+
+/** A selection within one paragraph is cut as bare words. */
+const asBlocks = (nodes: readonly WenkuNode[]): readonly WenkuNode[] =>
+  nodes.some(({ type }) => type === 'text') ? [{ type: 'paragraph', content: nodes }] : nodes;
 
 const citationOf = ({ id, documentId, documentName, text, start, end, page }: Passage) => ({
   type: 'citation',

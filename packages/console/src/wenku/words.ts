@@ -140,6 +140,7 @@ export const wenkuWords = defineWords(
     page: 'page {{page}}',
     // deck
     slides: 'Slides',
+    slideOptions: 'Look of the slide',
     slide: 'Slide {{number}}',
     slideOf: '{{number}} of {{count}}',
     addSlide: 'Add a slide',
@@ -349,6 +350,7 @@ export const wenkuWords = defineWords(
     toolbar: '格式',
     page: '第 {{page}} 页',
     slides: '幻灯片',
+    slideOptions: '此页的样子',
     slide: '第 {{number}} 页',
     slideOf: '第 {{number}} 页，共 {{count}} 页',
     addSlide: '加一页',

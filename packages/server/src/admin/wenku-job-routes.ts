@@ -93,7 +93,7 @@ export function wenkuJobRoutes(house: House): Hono<AdminEnv> {
     const subject = await needApp(c);
     const { kind, ...input } = await readJson(c, documentJob, house.config.limits.bodyBytes);
     const caller = callerOf(house, subject);
-    if (kind === 'draft') await clearForDraft(house, document);
+    if (kind === 'draft') await clearForDraft(house, document, ('text' in input ? input.text : undefined) ?? '');
     const job = await house.wenku.start({
       kind,
       target: document.id,
@@ -227,7 +227,8 @@ export function wenkuJobRoutes(house: House): Hono<AdminEnv> {
 }
 
 /** A draft begins on an empty document; what was there is kept as a version. */
-async function clearForDraft(house: House, document: WenkuDocument): Promise<void> {
+async function clearForDraft(house: House, untitled: WenkuDocument, topic: string): Promise<void> {
+  const document = { ...untitled, title: untitled.title || (topic.split('\n')[0] ?? '').slice(0, 120) };
   const { wenku } = house.store;
   if (house.wenku.writing(document.id)) return;
   const before = await found(wenku.content(document.id), 'document');

@@ -129,6 +129,7 @@ function body(slide: Slide): readonly PlacedBox[] {
 function quoteBoxes(slide: Slide): readonly PlacedBox[] {
   const box = { x: 176, y: 170, w: 928, h: 290 };
   return [
+    placed('title', { x: 120, y: 92, w: 984, h: 44 }, { size: 20, bold: true }),
     placed('rule', { x: 120, y: 178, w: 6, h: 340 }),
     placed('quote', box, { size: fitText(slide.quote, box, 40, 18), valign: 'middle' }),
     placed('by', { x: 176, y: 474, w: 928, h: 44 }, { size: 20 }),

@@ -38,6 +38,50 @@ export function officeMath(latex: string): MathComponent[] {
   return made.length > 0 ? made : [new MathRun(latex)];
 }
 
+/** A formula on one line of plain letters, for places that set none: `x̄ = (1)/(n) ∑_(i=1)^n x_i`. */
+export function linearMath(latex: string): string {
+  const { document } = parseHTML(`<html><body>${mathMl(latex, false)}</body></html>`);
+  const row = document.querySelector('semantics')?.children[0] as Element | undefined;
+  const text = row ? line(row).replace(/\s+/g, ' ').trim() : '';
+  return text === '' ? latex : text;
+}
+
+const grouped = (text: string) => ([...text].length > 1 ? `(${text})` : text);
+
+function line(node: Element): string {
+  const parts = Array.from(node.children).map(line);
+  const [first = '', second = '', third = ''] = parts;
+  switch (node.localName) {
+    case 'mi':
+    case 'mn':
+    case 'mtext':
+      return node.textContent ?? '';
+    case 'mo': {
+      const text = (node.textContent ?? '').replace(/[\u2061-\u2064]/g, '');
+      return /^[=+−<>≤≥≈→±×·∈]$/.test(text) ? ` ${text} ` : text;
+    }
+    case 'mfrac':
+      return `${grouped(first)}/${grouped(second)}`;
+    case 'msqrt':
+      return `√${grouped(parts.join(''))}`;
+    case 'mover':
+      // A bar above a letter is a mark of that letter.
+      return /^[ˉ¯‾―]$/.test(second) ? `${first}\u0304` : `${first}^${grouped(second)}`;
+    case 'msup':
+      return `${first}^${grouped(second)}`;
+    case 'msub':
+    case 'munder':
+      return `${first}_${grouped(second)}`;
+    case 'msubsup':
+    case 'munderover':
+      return `${first}_${grouped(second)}^${grouped(third)} `;
+    case 'annotation':
+      return '';
+    default:
+      return parts.length > 0 ? parts.join('') : '';
+  }
+}
+
 const all = (nodes: ArrayLike<Element>): MathComponent[] => convertList(Array.from(nodes));
 
 /** A sum or an integral takes what follows it as its operand. */

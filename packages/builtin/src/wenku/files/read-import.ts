@@ -29,7 +29,10 @@ export async function readImport(name: string, bytes: Uint8Array): Promise<Impor
   const text = () => new TextDecoder().decode(bytes);
   try {
     if (ending === 'docx') {
-      const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) });
+      const { value } = await mammoth.convertToHtml(
+        { buffer: Buffer.from(bytes) },
+        { styleMap: ["p[style-name='Quote'] => blockquote > p:fresh", "p[style-name='Code'] => pre"] },
+      );
       return { doc: whole(docFromHtml(value, keep)), images };
     }
     if (ending === 'html' || ending === 'htm') return { doc: whole(docFromHtml(text(), keep)), images };

@@ -72,6 +72,11 @@ export async function toDocx(input: ExportInput): Promise<Uint8Array> {
     title: input.title,
     creator: input.author,
     styles: {
+      // Named, so that Word shows them in its list of styles and an import knows them again.
+      paragraphStyles: [
+        { id: 'Quote', name: 'Quote', basedOn: 'Normal', quickFormat: true, run: { color: '5D6672' } },
+        { id: 'Code', name: 'Code', basedOn: 'Normal', quickFormat: true },
+      ],
       default: {
         document: {
           run: { font, size: 22, language: { value: 'en-US', eastAsia: 'zh-CN' } },
@@ -115,7 +120,11 @@ function blockOf(node: WenkuNode, around: Surroundings, writing: Writing): FileC
   const common = {
     ...(around.list ? { numbering: { reference: around.list.reference, level: Math.min(8, around.list.level) } } : {}),
     ...(around.quoted
-      ? { indent: { left: 480 }, border: { left: { style: BorderStyle.SINGLE, size: 12, space: 10, color: 'C9C4B8' } } }
+      ? {
+          style: 'Quote',
+          indent: { left: 480 },
+          border: { left: { style: BorderStyle.SINGLE, size: 12, space: 10, color: 'C9C4B8' } },
+        }
       : {}),
     ...(around.inCell ? { spacing: { before: 40, after: 40 } } : {}),
   };
@@ -153,6 +162,7 @@ function blockOf(node: WenkuNode, around: Surroundings, writing: Writing): FileC
     case 'codeBlock':
       return [
         new Paragraph({
+          style: 'Code',
           shading: { type: ShadingType.CLEAR, fill: 'F3F1EC', color: 'auto' },
           children: textOf(node)
             .split('\n')

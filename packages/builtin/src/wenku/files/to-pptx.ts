@@ -10,6 +10,7 @@ import { coverLayouts, type ThemeColours, themes } from '../deck/themes.ts';
 import { blankSlide } from '../model/blank.ts';
 import { slideLayouts } from '../model/check-deck.ts';
 import { type ExportInput, fitInto, officeFonts } from './export-input.ts';
+import { linearMath } from './math-tree.ts';
 
 type PptxFile = pptxgen.default;
 
@@ -143,7 +144,7 @@ function addSlide(file: PptxFile, slide: Slide, theme: ThemeColours, input: Expo
 
 function runsOf(words: string): pptxgen.default.TextProps[] {
   return inlineRuns(words).map((run) => ({
-    text: run.text,
+    text: run.math ? linearMath(run.text) : run.text,
     options: {
       ...(run.bold ? { bold: true } : {}),
       ...(run.code ? { fontFace: officeFonts.mono } : {}),

@@ -96,7 +96,7 @@ export default function WenkuPage() {
               <button
                 type="button"
                 onClick={() => open(template.kind, template.id)}
-                className="h-full w-full rounded-card border border-line bg-card p-3 text-left hover:border-field"
+                className="flex h-full w-full flex-col items-start rounded-card border border-line bg-card p-3 text-left hover:border-field"
               >
                 <span className="block text-tiny text-soft">{say(template.kind)}</span>
                 <span className="block font-medium">{template.title[language]}</span>
