@@ -13,7 +13,7 @@ export default defineConfig({
             'packages/*/test/**/*.test.ts',
           ],
           pool: 'forks',
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {

@@ -1,14 +1,14 @@
 /**
- * State vector: amplitude updates a second (gates × 2ⁿ / time) on a mix of H, CX and RX, beside `quantum-circuit` from npm
- * (16 qubits, all it can do in reasonable time) and beside a plain C++ loop compiled here where a compiler is present.
+ * State vector: amplitude updates a second (gates × 2ⁿ / time) on a mix of H, CX and RX, beside `quantum-circuit` from npm,
+ * installed for the run (16 qubits, all it can do in reasonable time), and beside a plain C++ loop compiled here where a compiler is present.
  * Usage: node bench/taizhang-state-vector.ts [qubits=24]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { circuitOf, type GateOperation, gateOperation, seededRandom, stateVector } from '@myriad/taizhang';
+import { installPeer } from './support/install-peer.ts';
 import { machine, publish } from './taizhang-machine.ts';
 
 const qubits = Number(process.argv[2] ?? 24);
@@ -56,22 +56,35 @@ interface QuantumCircuit {
   run(): void;
 }
 
-function peer() {
-  const n = 16;
-  const gates = mix(n, 12);
-  let Peer: new (n: number) => QuantumCircuit;
+const peerVersion = '0.9.250';
+
+/** The same gates in the peer and in ours, behind a layer of H so that no amplitude is 0: the peer skips those that are. */
+function peer(n: number, count: number) {
+  const installed = installPeer('quantum-circuit', peerVersion);
+  if (installed === null) return { skipped: `quantum-circuit ${peerVersion} could not be installed` };
   try {
-    Peer = createRequire(import.meta.url)('quantum-circuit');
-  } catch {
-    return { skipped: 'quantum-circuit is not installed' };
+    const Peer = installed.module as new (n: number) => QuantumCircuit;
+    const layer = Array.from({ length: n }, (_, q) => gateOperation('h', [q]));
+    const secondsOf = (gates: readonly GateOperation[]) => {
+      const circuit = new Peer(n);
+      for (const { gate, qubits: wires, parameters } of gates)
+        circuit.addGate(gate, -1, wires.length === 1 ? wires[0]! : [...wires], { params: { theta: parameters[0] } });
+      const started = performance.now();
+      circuit.run();
+      return (performance.now() - started) / 1000;
+    };
+    const layerSeconds = secondsOf(layer);
+    const seconds = secondsOf([...layer, ...mix(n, count)]) - layerSeconds;
+    return {
+      version: peerVersion,
+      qubits: n,
+      gates: count,
+      seconds,
+      millionUpdatesPerSecond: (count * 2 ** n) / seconds / 1e6,
+    };
+  } finally {
+    installed.remove();
   }
-  const circuit = new Peer(n);
-  for (const { gate, qubits: wires, parameters } of gates)
-    circuit.addGate(gate, -1, wires.length === 1 ? wires[0]! : [...wires], { params: { theta: parameters[0] } });
-  const started = performance.now();
-  circuit.run();
-  const seconds = (performance.now() - started) / 1000;
-  return { qubits: n, gates: gates.length, seconds, millionUpdatesPerSecond: (gates.length * 2 ** n) / seconds / 1e6 };
 }
 
 const cpp = `#include <chrono>
@@ -128,7 +141,7 @@ publish('taizhang-state-vector', {
   complex128: await ours(qubits, 120, 1, 128),
   twentySixQubits: await ours(26, 120, 2, 64),
   twentyEightQubits: await ours(28, 60, 2, 64),
-  quantumCircuitNpm: peer(),
+  quantumCircuitNpm: peer(16, 18),
   oursAtSixteen: await ours(16, 120, 1, 64),
   plainCpp: plainLoop(qubits, 120),
   peakRssBytes: process.resourceUsage().maxRSS * 1024,

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attachModels } from './support/attach-models.ts';
 import { openBrowserOrSay, type Visit, visit } from './support/open-console.ts';
 import { becomeOwner, call, type Session } from './support/operator.ts';
 import { type RunningNode, startNode } from './support/start-node.ts';
+import { startUpstream, type Upstream } from './support/upstream.ts';
 
 const browser = await openBrowserOrSay();
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -42,6 +44,7 @@ describe.skipIf(!browser)('Quantum Lab', () => {
   let node: RunningNode;
   let session: Session;
   let lab: Visit;
+  let upstream: Upstream;
   const heading = (name: string | RegExp) => lab.page.getByRole('heading', { level: 1, name });
   const editor = () => lab.page.getByRole('textbox', { name: 'Circuit in OpenQASM' });
   const runIt = () => lab.page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -59,8 +62,23 @@ describe.skipIf(!browser)('Quantum Lab', () => {
     return texts.map((text) => [text.split(':')[0] ?? '', Number(/: ([\d,]+)/.exec(text)?.[1]?.replaceAll(',', ''))]);
   };
 
+  /** For a person to look at, when the variable names a folder. */
+  const pictures = async (name: string) => {
+    const folder = process.env.QUANTUM_PICTURES;
+    if (!folder) return;
+    for (const theme of ['light', 'dark'])
+      for (const width of [1440, 390]) {
+        await lab.page.evaluate((word) => {
+          document.documentElement.dataset.theme = word;
+        }, theme);
+        await lab.page.setViewportSize({ width, height: 900 });
+        await lab.page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png`, fullPage: true });
+      }
+    await lab.page.setViewportSize({ width: 1440, height: 900 });
+  };
+
   beforeAll(async () => {
-    node = await startNode();
+    [node, upstream] = await Promise.all([startNode(), startUpstream()]);
     session = await becomeOwner(node);
     if (!browser) return;
     lab = await visit(browser, node, { session });
@@ -69,6 +87,7 @@ describe.skipIf(!browser)('Quantum Lab', () => {
   afterAll(async () => {
     await browser?.close();
     await node?.stop();
+    await upstream?.close();
   });
 
   test('a Bell pair runs in the browser: two bars of about half, and both arrows end inside', async () => {
@@ -99,12 +118,20 @@ describe.skipIf(!browser)('Quantum Lab', () => {
     expect(await lab.page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
   });
 
-  test('the mean of H₂ is the lowest energy', async () => {
+  test('VQE of H₂ lowers the energy to -1.1373 hartree, draws how, and its angles go back into the circuit', async () => {
     await lab.page.getByLabel('Example').selectOption('vqe');
-    await heading('2 qubits and 3 gates, ready to run.').waitFor();
+    await heading('2 qubits and 5 gates, ready to run.').waitFor();
     await runIt();
-    await lab.page.getByRole('heading', { name: /^The mean is −1\.85727/ }).waitFor();
-  });
+    await lab.page.getByRole('heading', { name: /^The lowest mean is −1\.13730/ }).waitFor({ timeout: 60_000 });
+    await lab.page.getByRole('img', { name: /^The mean falls from −0\.289\d* to −1\.1373/ }).waitFor();
+    await pictures('vqe');
+    await lab.page.getByRole('button', { name: 'Put these angles into the circuit' }).click();
+    await heading('2 qubits and 5 gates, ready to run.').waitFor();
+    expect(await editor().innerText()).not.toContain('ry(0.5)');
+    await lab.page.getByLabel('What to find out').selectOption('expectation');
+    await runIt();
+    await lab.page.getByRole('heading', { name: /^The mean is −1\.13730/ }).waitFor();
+  }, 90_000);
 
   test('a long run shows that it runs, and stops at once when told to', async () => {
     await write(deepCircuit(6, 12));
@@ -119,19 +146,51 @@ describe.skipIf(!browser)('Quantum Lab', () => {
     await lab.page.getByLabel('Example').selectOption('bell');
   });
 
+  test('without a model that writes the page says so; with one, words become a circuit and its cost is in the ledger', async () => {
+    const { page } = lab;
+    await page.getByText('No model that can write is attached to this node').waitFor();
+    expect(await page.getByRole('button', { name: 'Write the circuit' }).count()).toBe(0);
+    const refused = await call<{ code: string }>(node, 'POST /api/quantum/describe', {
+      body: { words: 'a Bell pair' },
+    });
+    expect([refused.status, refused.body.code]).toEqual([503, 'capability_unavailable']);
+
+    await attachModels(node, upstream, ['writes-circuits']);
+    await page.reload();
+    await page.getByLabel('What should the circuit do?').fill('Flip the second qubit if the first is 1');
+    await page.getByRole('button', { name: 'Write the circuit' }).click();
+    await page.getByText('Written, refused and corrected (repairs: 1)').waitFor();
+    await page.getByText('One controlled flip.').waitFor();
+    await heading('3 qubits and 1 gates, ready to run.').waitFor();
+    expect(await editor().innerText()).toContain('cx q[0], q[1];');
+    expect(upstream.calls).toHaveLength(2);
+    await pictures('described');
+
+    const runs = await call<{ items: { app: string | null; costMicros: number | null }[] }>(node, 'GET /api/runs');
+    const costs = runs.body.items.map(({ costMicros }) => costMicros);
+    // 11 tokens in at 3 dollars a million and 6 out at 15, twice.
+    expect(costs).toEqual([123, 123]);
+
+    await page.getByLabel('What should the circuit do?').fill('nonsense');
+    await page.getByRole('button', { name: 'Write the circuit' }).click();
+    await page.getByText(/No circuit without a fault came out \(answers: 3\).*Line 4, column 1: .*cnott/).waitFor();
+    expect(await editor().innerText()).toContain('cx q[0], q[1];');
+    expect(upstream.calls).toHaveLength(5);
+    await page.getByLabel('Example').selectOption('bell');
+  }, 60_000);
+
   test('no fault for axe in either theme, no sideways scroll at 390 px, nothing broken on the way', async () => {
     const { page } = lab;
     await heading('2 qubits and 2 gates, ready to run.').waitFor();
     await runIt();
     await bars();
-    const pictures = process.env.QUANTUM_PICTURES;
+    await pictures('bell');
     for (const theme of ['light', 'dark']) {
       await page.evaluate((name) => {
         document.documentElement.dataset.theme = name;
       }, theme);
       for (const width of [1440, 390]) {
         await page.setViewportSize({ width, height: 900 });
-        if (pictures) await page.screenshot({ path: `${pictures}/quantum-${theme}-${width}.png`, fullPage: true });
         expect(await axe(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       }

@@ -165,11 +165,23 @@ const writes: Behaviour = (call, response) => {
   tell(pieces, /slowly/.test(asked) ? 400 : 5)(call, response);
 };
 
+/** Writes a circuit with a fault in line 4, and the right one once it is told so; about "nonsense" it never manages. */
+const writesCircuits: Behaviour = (call, response) => {
+  const question = lastQuestion(call);
+  const told = question.includes('4:1: ') && !JSON.stringify(call.body.messages).includes('nonsense');
+  const gate = told ? 'cx' : 'cnott';
+  const words = `\`\`\`qasm\nOPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[3];\n${gate} q[0], q[1];\n\`\`\`\nOne controlled flip.`;
+  if (call.body.stream) return tell([words], 1)(call, response);
+  sendWhole(response, { role: 'assistant', content: words }, 'stop');
+  call.finished = true;
+};
+
 /** Model name → what the server does. */
 const behaviours: Readonly<Record<string, Behaviour>> = {
   scripted: (call, response) => answer(call, response),
   obeys,
   writes,
+  'writes-circuits': writesCircuits,
   lying: (call, response) => answer(call, response, { prompt_tokens: -5, completion_tokens: 1e15, total_tokens: 3 }),
   silent: (call, response) => answer(call, response, null),
   stalled: () => {},

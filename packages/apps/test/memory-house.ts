@@ -249,6 +249,9 @@ export function memoryKernel(...scripts: Script[]): MemoryKernel {
           turn += 1;
           if (script) yield* script(call.request, call);
         },
+        media: async () => {
+          throw new MyriadError('capability_unavailable', 'No model makes images here.');
+        },
         embed: async () => ({ vectors: [], model: 'fake/model', usage: noUsage }),
         async settle(outcome) {
           if (record) return record;

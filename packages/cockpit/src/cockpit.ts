@@ -57,6 +57,8 @@ export interface Cockpit {
   replay(): Promise<ReplayAnswer>;
   kpis(): Promise<readonly KpiDefinition[]>;
   kpi(name: string): Promise<KpiDetail>;
+  /** Events of the house's goal KPIs about units that no experiment has met, by KPI. */
+  unknownUnits(): Promise<ReadonlyMap<string, number>>;
   saveKpi(name: string, registration: KpiRegistration, by: string, restart: boolean): Promise<KpiDefinition>;
   decisions(filter: { readonly status?: Decision['status']; readonly app?: string }): readonly Decision[];
   decide(id: string, action: 'approve' | 'reject' | 'undo', by: string): Promise<Decision>;

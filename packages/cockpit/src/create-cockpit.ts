@@ -209,6 +209,16 @@ export async function createCockpit(parts: CockpitParts): Promise<Cockpit> {
       if (!kpi) throw new MyriadError('not_found', `There is no KPI "${name}".`);
       return { kpi, versions, apps: using.map(({ plan }) => plan.app) };
     },
+    async unknownUnits() {
+      await refresh();
+      const unknown = new Map<string, number>();
+      for (const { plan, counts } of engine.books.values()) {
+        // An event that one experiment knows is no stranger, whatever another says of it.
+        const least = Math.min(unknown.get(plan.kpi.name) ?? counts.unknownUnits, counts.unknownUnits);
+        if (plan.tenant === parts.tenant) unknown.set(plan.kpi.name, least);
+      }
+      return unknown;
+    },
     async saveKpi(name, registration, by, restart) {
       await refresh();
       const inUse = [...engine.books.values()].some((book) => measuresOf(book).some(({ kpi }) => kpi.name === name));

@@ -9,14 +9,15 @@ import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { FailureCode } from './errors.ts';
 import type { PoolStatus } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
+import type { KpiIntakeRoutes } from './kpi-intake.ts';
 import type { CompiledManifest, ManifestIssue } from './manifest.ts';
 import type { Capability, ModelEndpoint } from './models.ts';
 import type { Price } from './money.ts';
 import type { ApiKey, AuditEntry, Group, Invite, KeyScope, Person, Role } from './org.ts';
-import type { QuantumJob, QuantumRequest } from './quantum.ts';
+import type { QuantumJob, QuantumRequest, QuantumRoutes } from './quantum.ts';
 import type { AssignmentReason, Budget, BudgetState, RunRecord } from './runs.ts';
 import type { Page, SpendRow } from './store.ts';
-import type { WenkuRoutes } from './wenku.ts';
+import type { WenkuRoutes } from './wenku-routes.ts';
 
 export interface Problem {
   readonly type: string;
@@ -298,6 +299,10 @@ export interface KpiEventsAnswer {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly { readonly index: number; readonly code: string; readonly detail: string }[];
+  /** Corrections among `accepted`. */
+  readonly corrected: number;
+  /** KPIs that nobody registered and no experiment names; their events are kept. */
+  readonly unknownKpis: readonly string[];
 }
 
 export interface NodeStatus {
@@ -325,7 +330,7 @@ export interface Approval {
 }
 
 /** Route → request body and answer. `:x` are path parameters; lists take `cursor`, `limit` and the filters named. */
-export interface ApiRoutes extends CockpitRoutes, WenkuRoutes {
+export interface ApiRoutes extends CockpitRoutes, KpiIntakeRoutes, QuantumRoutes, WenkuRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };

@@ -103,6 +103,14 @@ export const configSchema = z.strictObject({
       queueMs: z.int().min(0).default(60_000).describe('Longest wait for a slot.'),
     })
     .prefault({}),
+  timeouts: z
+    .strictObject({
+      connectMs: z.int().min(1).default(5_000).describe('Time to reach a model server.'),
+      firstTokenMs: z.int().min(1).default(120_000).describe('Time until the first token of a stream.'),
+      chunkGapMs: z.int().min(1).default(60_000).describe('Longest silence inside an answer.'),
+      totalMs: z.int().min(1).default(600_000).describe('Longest call of a model.'),
+    })
+    .prefault({}),
   log: z.enum(['silent', 'error', 'info', 'debug']).default('info'),
 });
 

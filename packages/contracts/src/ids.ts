@@ -24,7 +24,8 @@ export type IdPrefix =
   | 'hold'
   | 'dec'
   | 'exp'
-  | 'wen';
+  | 'wen'
+  | 'src';
 
 /**
  * A new identifier: prefix, underscore, 10 characters of UTC milliseconds and 16 random ones in Crockford's base 32, so

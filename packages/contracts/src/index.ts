@@ -19,6 +19,7 @@ export {
 export { type IdPrefix, newId } from './ids.ts';
 export type * from './kernel.ts';
 export type * from './knowledge.ts';
+export type * from './kpi-intake.ts';
 export {
   type CompiledEval,
   type CompiledManifest,
@@ -29,6 +30,17 @@ export {
   manifestCapability,
   manifestSchema,
 } from './manifest.ts';
+export {
+  type MediaAnswer,
+  type MediaBody,
+  type MediaCapability,
+  type MediaMeasure,
+  type MediaRequest,
+  type MediaTap,
+  type MediaUnits,
+  mediaCostOf,
+  mediaUsageAtMost,
+} from './media.ts';
 export {
   type CallOptions,
   type CallTimeouts,
@@ -53,3 +65,4 @@ export type * from './store.ts';
 export { systemClock, systemRandom } from './system-clock.ts';
 export { addUsage, costOf, noUsage, type Usage } from './usage.ts';
 export type * from './wenku.ts';
+export type * from './wenku-routes.ts';

@@ -1,5 +1,6 @@
 /** The kernel's port: every call of a base model goes through an open run. */
 import type { ChatRequest, ModelEvent } from './chat.ts';
+import type { MediaAnswer, MediaRequest } from './media.ts';
 import type { Capability, EmbedRequest, EmbedResult } from './models.ts';
 import type { Assignment, Budget, RunRecord, RunStatus, Surface, TraceStep } from './runs.ts';
 
@@ -67,6 +68,8 @@ export interface OpenRun {
    */
   chat(call: KernelCall): AsyncIterable<ModelEvent>;
   embed(request: EmbedRequest, need: ModelNeed, signal: AbortSignal): Promise<EmbedResult>;
+  /** Images and speech. The call ends with the answer's body; settle after it. */
+  media(request: MediaRequest, need: ModelNeed, signal: AbortSignal): Promise<MediaAnswer>;
   /** Endpoint that served the last call, once known. */
   readonly servedBy: { readonly endpointId: string; readonly model: string; readonly generates: boolean } | null;
   settle(outcome: RunOutcome): Promise<RunRecord>;

@@ -1,9 +1,13 @@
 /** Base models: endpoints, capabilities, and the port that every driver implements. */
 import type { ChatRequest, ModelEvent } from './chat.ts';
+import type { MediaRequest } from './media.ts';
 import type { Price } from './money.ts';
 import type { Usage } from './usage.ts';
 
-/** What an app may ask for. `generate` separates models that write from `extract`, which only quotes. */
+/**
+ * What an app may ask for. `generate` separates models that write from `extract`, which only quotes. `audio` hears in a
+ * chat; `image`, `speech` and `transcribe` are calls of their own, passed through.
+ */
 export type Capability =
   | 'chat'
   | 'generate'
@@ -14,7 +18,10 @@ export type Capability =
   | 'long'
   | 'reasoning'
   | 'audio'
-  | 'embed';
+  | 'embed'
+  | 'image'
+  | 'speech'
+  | 'transcribe';
 
 export type DriverFamily = 'openai-compatible' | 'anthropic' | 'gemini' | 'ai-sdk' | 'extract' | 'fake';
 
@@ -107,6 +114,8 @@ export interface ModelConnection {
   embed?(request: EmbedRequest, options: CallOptions): Promise<EmbedResult>;
   listModels?(options: CallOptions): Promise<readonly UpstreamModel[]>;
   relay?(request: RelayRequest, options: CallOptions): Promise<RelayResponse>;
+  /** Images and speech, passed through. @throws MyriadError as `chat` does; the answer's status was 2xx. */
+  media?(request: MediaRequest, options: CallOptions): Promise<Omit<RelayResponse, 'status'>>;
   close(): Promise<void>;
 }
 

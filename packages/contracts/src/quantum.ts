@@ -1,7 +1,10 @@
 /** What the Quantum Lab asks for and gets: in the browser, on the node, and by a model's tool. */
 
-/** `measure` draws shots, and shows the state where it is small; `amplitude` and `expectation` reach far larger circuits. */
-export type QuantumWhat = 'measure' | 'amplitude' | 'expectation';
+/**
+ * `measure` draws shots, and shows the state where it is small; `amplitude` and `expectation` reach far larger circuits;
+ * `optimise` lowers an expectation by setting the angles of the circuit's rotations.
+ */
+export type QuantumWhat = 'measure' | 'amplitude' | 'expectation' | 'optimise';
 
 export interface QuantumLimits {
   /** Bytes that one run may hold. */
@@ -20,7 +23,7 @@ export interface QuantumRequest {
   readonly seed?: number | undefined;
   /** For `amplitude`: one of 0, 1 a qubit, qubit 0 first; all zeros when left out. */
   readonly bitstring?: string | undefined;
-  /** For `expectation`: a Pauli sum such as `ZZ - 0.5 X0`. */
+  /** For `expectation` and `optimise`: a Pauli sum such as `ZZ - 0.5 X0`. */
   readonly pauli?: string | undefined;
   /** Lowers the limits of the place that runs it; never raises them. */
   readonly limits?: { readonly [K in keyof QuantumLimits]?: QuantumLimits[K] | undefined } | undefined;
@@ -72,7 +75,48 @@ export interface QuantumExpectation {
   readonly seconds: number;
 }
 
-export type QuantumResult = QuantumMeasured | QuantumAmplitude | QuantumExpectation;
+export interface QuantumOptimised {
+  readonly what: 'optimise';
+  readonly pauli: string;
+  /** Lowest mean found; may be a local minimum. */
+  readonly value: number;
+  /** The mean at the start, and after each angle that was set. */
+  readonly curve: readonly number[];
+  readonly angles: readonly { readonly gate: string; readonly qubits: readonly number[]; readonly value: number }[];
+  readonly evaluations: number;
+  readonly rounds: number;
+  readonly converged: boolean;
+  /** The circuit with these angles, in OpenQASM. */
+  readonly source: string;
+  readonly seconds: number;
+}
+
+export type QuantumResult = QuantumMeasured | QuantumAmplitude | QuantumExpectation | QuantumOptimised;
+
+export interface QuantumDescribeRequest {
+  /** What the circuit should do, in anyone's words; at most 4,000 characters. */
+  readonly words: string;
+  readonly language?: 'en' | 'zh' | undefined;
+}
+
+/** A circuit that a model wrote. `source` has been read without a fault; null when the model did not manage. */
+export interface QuantumDescription {
+  readonly source: string | null;
+  /** What the model said beside the circuit. */
+  readonly text: string;
+  readonly model: string | null;
+  /** Every answer of the model: its governed run, what it cost, and the fault found in its circuit. */
+  readonly attempts: readonly {
+    readonly runId: string;
+    readonly costMicros: number;
+    readonly failure: QuantumFailure | null;
+  }[];
+  readonly currency: string;
+}
+
+export interface QuantumRoutes {
+  'POST /api/quantum/describe': { body: QuantumDescribeRequest; answer: QuantumDescription };
+}
 
 export interface QuantumFailure {
   /** `parse`, `budget_exceeded`, `unsupported_gate`, `invalid_argument`, `deadline`, `internal`. */

@@ -1,4 +1,5 @@
 /** Runs: the thing metered, traced and exposed; and the entries of the ledger. */
+import type { MediaUnits } from './media.ts';
 import type { Currency, Money } from './money.ts';
 import type { Usage } from './usage.ts';
 
@@ -41,6 +42,8 @@ export interface ModelCallRecord {
   readonly cached: boolean;
   readonly status: 'ok' | 'error' | 'aborted' | 'refused';
   readonly errorCode: string | null;
+  /** What a call of images or speech came to. */
+  readonly media?: MediaUnits;
 }
 
 /** A step of the trace. Details hold names, counts and timings; never prompts, answers or keys. */

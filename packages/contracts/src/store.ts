@@ -6,6 +6,7 @@
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
+import type { KpiIntake, KpiQuality, KpiTaken, StoredKpiSource } from './kpi-intake.ts';
 import type { ModelEndpoint } from './models.ts';
 import type { ApiKey, AuditEntry, Group, Invite, Person } from './org.ts';
 import type {
@@ -19,7 +20,7 @@ import type {
   RunStatus,
   Surface,
 } from './runs.ts';
-import type { WenkuStore } from './wenku.ts';
+import type { WenkuContent, WenkuDocument, WenkuImage, WenkuJob, WenkuKind, WenkuVersion } from './wenku.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -128,6 +129,17 @@ export interface KpiStore {
   append(
     events: readonly (KpiEvent & { readonly receivedAt: number; readonly source: string; readonly tenant: string })[],
   ): Promise<{ readonly duplicates: readonly string[] }>;
+  /**
+   * Events, corrections, counts of both and a source's mark in one transaction. An event is kept once by its id; a
+   * correction becomes an event of the difference. @throws MyriadError `not_found` when the source was removed.
+   */
+  take(intake: KpiIntake): Promise<KpiTaken>;
+  /** What came in by `take`, one for each KPI; `kpi` is empty for what named none. */
+  quality(tenant: string): Promise<readonly KpiQuality[]>;
+  sources(tenant: string): Promise<readonly StoredKpiSource[]>;
+  /** Adds or replaces by id. @throws MyriadError `conflict` when another has the name. */
+  saveSource(source: StoredKpiSource): Promise<void>;
+  removeSource(id: string): Promise<void>;
   list(
     query: PageRequest & {
       readonly tenant: string;
@@ -174,6 +186,8 @@ export interface LogStore {
   /** Of all tenants; at most 20,000 at once. */
   events(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedEvent[]>;
   exposures(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedExposure[]>;
+  /** Writes an exposure that no run of ours stands behind; false when the unit was exposed before. */
+  expose(exposure: Exposure): Promise<boolean>;
   /** Questions of conversations whose answer failed, found nothing or was rated down; newest first. */
   unserved(query: { readonly from: number; readonly limit: number }): Promise<readonly UnservedQuestion[]>;
 }
@@ -322,6 +336,47 @@ export interface BudgetStore {
   list(): Promise<readonly Budget[]>;
   save(budget: Budget): Promise<void>;
   remove(scope: string): Promise<void>;
+}
+
+/** Documents, their versions, images and jobs. */
+export interface WenkuStore {
+  get(id: string): Promise<WenkuDocument | null>;
+  content(id: string): Promise<WenkuContent | null>;
+  /** Newest change first. `mine`: what the person owns; `principals`: what one of them may read or edit, and is not theirs. */
+  list(
+    query: PageRequest & {
+      readonly ownerId?: string;
+      readonly principals?: readonly string[];
+      readonly search?: string;
+      readonly kind?: WenkuKind;
+    },
+  ): Promise<Page<WenkuDocument>>;
+  create(document: WenkuDocument, content: WenkuContent, plainText: string): Promise<void>;
+  /** @param expected Revision that the change was made from. @throws MyriadError `conflict` when it is not the present one. */
+  save(
+    document: WenkuDocument,
+    expected: number,
+    change?: {
+      readonly content: WenkuContent;
+      readonly plainText: string;
+      /** Kept with the save, or not at all. */
+      readonly version?: WenkuVersion & { readonly content: WenkuContent };
+      readonly job?: WenkuJob;
+    },
+  ): Promise<void>;
+  /** With its versions, images and jobs. */
+  remove(id: string): Promise<void>;
+  versions(documentId: string): Promise<readonly WenkuVersion[]>;
+  version(documentId: string, number: number): Promise<(WenkuVersion & { readonly content: WenkuContent }) | null>;
+  addVersion(version: WenkuVersion & { readonly content: WenkuContent }): Promise<void>;
+  removeVersions(documentId: string, numbers: readonly number[]): Promise<void>;
+  images(documentId: string): Promise<readonly WenkuImage[]>;
+  image(documentId: string, hash: string): Promise<(WenkuImage & { readonly bytes: Uint8Array }) | null>;
+  addImage(documentId: string, image: WenkuImage & { readonly bytes: Uint8Array }): Promise<void>;
+  job(id: string): Promise<WenkuJob | null>;
+  /** Newest first, at most 50. */
+  jobs(query: { readonly target?: string; readonly status?: WenkuJob['status'] }): Promise<readonly WenkuJob[]>;
+  saveJob(job: WenkuJob): Promise<void>;
 }
 
 export interface BackupReceipt {

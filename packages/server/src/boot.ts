@@ -29,8 +29,17 @@ import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
 import { listen } from './http/listen.ts';
 import { installBuiltinApps } from './install-builtin-apps.ts';
+import { intakeOf } from './kpi/receive-events.ts';
+import { takeEvents } from './kpi/take-events.ts';
+import { addDuckdb, hasDuckdb } from './kpi-sources/import-duckdb.ts';
+import { readFile } from './kpi-sources/read-file.ts';
+import { readMysql } from './kpi-sources/read-mysql.ts';
+import { readPostgres } from './kpi-sources/read-postgres.ts';
+import { createSourceDesk } from './kpi-sources/source-desk.ts';
+import { sourcePasswords } from './kpi-sources/source-passwords.ts';
 import { openLocalModels } from './local-models/local-models.ts';
 import { createLog, type Log } from './log.ts';
+import { clearForms } from './media/receive-form.ts';
 import { meteredLedger } from './metrics/metered-ledger.ts';
 import { createMeters } from './metrics/meters.ts';
 import { openModelDesk } from './models/model-desk.ts';
@@ -181,6 +190,7 @@ async function build({
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
+    timeouts: config.timeouts,
     log,
   });
   const kernel = budgets.bind(ownKernel);
@@ -219,6 +229,7 @@ async function build({
   const wenku = createWenkuDesk({
     store,
     apps,
+    tenant,
     generates: () => models.list().some(({ enabled, capabilities }) => enabled && capabilities.includes('generate')),
     principalsOf: async (personId) => {
       const person = await store.org.person(personId);
@@ -241,6 +252,15 @@ async function build({
     }),
   );
   closers.push(() => cockpit.close());
+  const kpiSources = createSourceDesk({
+    ...{ store, clock, random, tenant },
+    readers: { postgres: readPostgres, mysql: readMysql, sqlite: readFile, duckdb: readFile },
+    missing: (kind) => (kind === 'duckdb' && !hasDuckdb() ? addDuckdb : null),
+    take: async (values, origin) => takeEvents(await intakeOf(house), values, origin),
+    passwords: sourcePasswords({ secrets: store.models, seal: createSeal(secret), environment }),
+    log: (message, facts) => log('error', message, facts),
+  });
+  closers.push(() => kpiSources.close());
   const house: House = {
     version: manifest.version,
     config,
@@ -258,6 +278,7 @@ async function build({
     budgets,
     chats,
     cockpit,
+    kpiSources,
     meters,
     quantum,
     wenku,
@@ -270,7 +291,9 @@ async function build({
     house,
     builtinApps().map(({ source }) => source),
   );
+  await clearForms(dataFolder);
   await cockpit.start();
+  kpiSources.start();
   const lost = await kernel.recover();
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();

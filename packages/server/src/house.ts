@@ -3,6 +3,7 @@
 import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { SourceDesk } from './kpi-sources/source-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './metrics/meters.ts';
@@ -28,6 +29,7 @@ export interface House {
   readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
+  readonly kpiSources: SourceDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
   readonly wenku: WenkuDesk;

@@ -25,6 +25,7 @@ export {
 } from './ir/circuit.ts';
 export { type GateDefinition, gateTable } from './ir/gate-table.ts';
 export { type Random, seededRandom } from './ir/random.ts';
+export { type OptimiseOptions, type OptimiseResult, optimiseAngles } from './optimise-angles.ts';
 export { circuitFormat, parseCircuit } from './parse-circuit.ts';
 export { parsePauliSum } from './parse-pauli-sum.ts';
 export { type Plan, type PlanOptions, type PlanTarget, plan } from './plan.ts';

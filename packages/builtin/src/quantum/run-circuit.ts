@@ -4,6 +4,7 @@ import type {
   QuantumFailure,
   QuantumLimits,
   QuantumMeasured,
+  QuantumOptimised,
   QuantumProgress,
   QuantumRequest,
   QuantumResult,
@@ -14,12 +15,14 @@ import {
   type Circuit,
   describeState,
   expectation,
+  optimiseAngles,
   ParseError,
   parseCircuit,
   parsePauliSum,
   sample,
   stateVector,
   TaizhangError,
+  toQasm,
   UnsupportedGateError,
 } from '@myriad/taizhang';
 
@@ -60,6 +63,7 @@ const engines: Readonly<Record<QuantumRequest['what'], Engine>> = {
   measure,
   amplitude: oneAmplitude,
   expectation: mean,
+  optimise: lowest,
 };
 
 async function measure(
@@ -130,6 +134,22 @@ async function mean(
   };
 }
 
+async function lowest(
+  circuit: Circuit,
+  request: QuantumRequest,
+  around: CircuitSurroundings,
+): Promise<QuantumOptimised> {
+  if (circuit.qubitCount > optimisedQubits)
+    throw new BudgetExceededError('Setting angles', circuit.qubitCount, optimisedQubits, 'qubits');
+  const pauli = request.pauli ?? '';
+  const { circuit: best, ...found } = await optimiseAngles(circuit, parsePauli(pauli, circuit.qubitCount), {
+    ...searchOf(circuit, request, around),
+    // How many rounds it will take is not known.
+    onStep: () => around.onProgress?.({ ratio: null, remainingMs: null }),
+  });
+  return { what: 'optimise', pauli, ...found, source: toQasm(best), seconds: 0 };
+}
+
 /** The place of a fault in the Pauli sum is no place in the circuit. */
 function parsePauli(text: string, qubitCount: number) {
   try {
@@ -143,6 +163,8 @@ function parsePauli(text: string, qubitCount: number) {
 }
 
 const largeQubits = 20;
+/** A mean is computed three times an angle and round, so circuits stay small. */
+const optimisedQubits = 16;
 const stopOf = ({ signal }: CircuitSurroundings) => (signal === undefined ? {} : { signal });
 
 function searchOf(circuit: Circuit, { seed = 1 }: QuantumRequest, around: CircuitSurroundings) {

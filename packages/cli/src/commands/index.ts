@@ -8,6 +8,7 @@ import { keyCreate, keyList, keyRevoke } from './key-commands.ts';
 import { knowledgeAdd, knowledgeList, knowledgeSearch } from './knowledge-commands.ts';
 import { kpiDefine, kpiList } from './kpi-commands.ts';
 import { kpiSend } from './kpi-send.ts';
+import { kpiSourceAdd, kpiSourceList, kpiSourceRemove, kpiSourceRun, kpiSourceTest } from './kpi-source.ts';
 import { liftAnalyse, liftReplay, liftVerify } from './lift-commands.ts';
 import { modelDownload, modelStart, modelStop } from './local-model-commands.ts';
 import { modelAttach, modelList, modelTest } from './model-commands.ts';
@@ -43,6 +44,11 @@ export const commands: readonly Command[] = [
   ...quantumCommands,
   kpiDefine,
   kpiList,
+  kpiSourceAdd,
+  kpiSourceTest,
+  kpiSourceList,
+  kpiSourceRun,
+  kpiSourceRemove,
   liftVerify,
   liftAnalyse,
   liftReplay,

@@ -60,8 +60,11 @@ export const up: Command = {
  */
 function releaseStartGarbage(): void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  setTimeout(collect, 1_000).unref();
+  const collect = runInNewContext('gc') as (options: {
+    readonly type: 'major';
+    readonly flavor: 'last-resort';
+  }) => void;
+  setTimeout(() => collect({ type: 'major', flavor: 'last-resort' }), 1_000).unref();
 }
 
 /** Resolves at the first SIGTERM or SIGINT; a second one ends the process. */

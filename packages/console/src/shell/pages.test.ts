@@ -6,7 +6,7 @@ const names = (may: Parameters<typeof railOf>[1]) =>
   railSections.map((section) => railOf(section, may).map(({ name }) => name));
 
 test('a member sees the apps and nothing else', () => {
-  expect(names([])).toEqual([['assistant', 'apps', 'quantum'], [], [], []]);
+  expect(names([])).toEqual([['assistant', 'apps', 'wenku', 'quantum'], [], [], []]);
 });
 
 test('an owner sees every section in order', () => {

@@ -22,6 +22,13 @@ export const quantumRoutes: Pick<MockRoutes, Extract<keyof MockRoutes, `${string
     jobs.set(job.id, done);
     return done;
   },
+  'POST /api/quantum/describe': ({ id }) => ({
+    source: 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[3];\nh q[0];\ncx q[0], q[1];\ncx q[1], q[2];\n',
+    text: 'Three qubits that always agree.',
+    model: 'qianfan/ernie-5.0',
+    attempts: [{ runId: id('run'), costMicros: 1_200, failure: null }],
+    currency: 'CNY',
+  }),
   'GET /api/quantum/run/:id': ({ params }) => jobOf(params.id),
   'DELETE /api/quantum/run/:id': ({ params }) => jobOf(params.id),
 };

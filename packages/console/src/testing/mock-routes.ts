@@ -3,6 +3,7 @@ import { chatRoutes } from './mock-chat-routes.ts';
 import { cockpitRoutes } from './mock-cockpit-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
+import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 import { wenkuRoutes } from './mock-wenku-routes.ts';
@@ -15,4 +16,5 @@ export const mockRoutes: MockRoutes = {
   ...quantumRoutes,
   ...cockpitRoutes,
   ...wenkuRoutes,
+  ...kpiIntakeRoutes,
 };

@@ -137,7 +137,7 @@ const startJob = (id: string, body: JobBody) => myriad.call('POST /api/wenku/:id
 /** The outline as it is: headings and lists, or slides. */
 function contentOf({ kind, title }: WenkuDocument, items: readonly WenkuOutlineItem[]): WenkuContent {
   const markdown = [
-    `# ${title || items[0]?.title || ''}`,
+    ...(title ? [`# ${title}`] : []),
     ...items.map(({ title: section, points }) => `## ${section}\n\n${points.map((point) => `- ${point}`).join('\n')}`),
   ].join('\n\n');
   const doc = docFromMarkdown(markdown);

@@ -48,6 +48,7 @@ export function writeRequest(request: ChatRequest, endpoint: ModelEndpoint, stre
           name: tool.name,
           description: tool.description,
           input_schema: tool.parameters,
+          cache_control: tool.cacheControl,
           strict: tool.strict,
         }),
       ),

@@ -39,19 +39,19 @@ export function openHttp(options: HttpOptions = {}): Http {
     if (!URL.canParse(wanted.url))
       throw new MyriadError('invalid_request', 'The base URL of the model server is not an address.');
     const url = new URL(wanted.url);
-    const request: Dispatcher.DispatchOptions = {
+    const request = (): Dispatcher.DispatchOptions => ({
       origin: url.origin,
       path: url.pathname + url.search,
       method: wanted.method,
       headers: { 'user-agent': 'myriad', ...wanted.headers },
-      body: wanted.body ?? null,
-    };
+      body: typeof wanted.body === 'function' ? wanted.body() : (wanted.body ?? null),
+    });
     const exchange: Exchange = new Exchange(wanted, clock, () => {
       const fresh = new Client(url.origin, connectionOptions);
-      send(fresh, request, exchange);
+      send(fresh, request(), exchange);
       void fresh.close();
     });
-    if (!exchange.failed) send(agent, request, exchange);
+    if (!exchange.failed) send(agent, request(), exchange);
     const head = await exchange.head;
     const headers = flatten(head.headers);
     return {

@@ -17,6 +17,7 @@ import { relayCall } from '../dialect/relay-call.ts';
 import { type ChatDialect, runChat } from '../dialect/run-chat.ts';
 import type { Http } from '../http/http.ts';
 import { embedBatches } from './embed-batches.ts';
+import { passMedia } from './pass-media.ts';
 import { quirkOf } from './quirks/index.ts';
 import type { Quirk } from './quirks/quirk.ts';
 import { readAnswer } from './read-answer.ts';
@@ -71,6 +72,8 @@ function connect(
     listModels,
     relay: (request, options) =>
       relayCall(http, urlOf(endpoint, request.path.replace(/^\/v1(?=\/)/, '')), headers, request.body, options),
+    media: (request, options) =>
+      passMedia(http, urlOf(endpoint, request.path), headers, endpoint, request, options, refusals),
     close: async () => undefined,
   };
 }

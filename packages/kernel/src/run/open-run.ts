@@ -14,6 +14,7 @@ import {
 import { CallStream } from './call-stream.ts';
 import { Cancel, callerWentAway } from './cancel.ts';
 import { embedCall } from './embed-call.ts';
+import { mediaCall } from './media-call.ts';
 import type { Parts, RunAccount } from './parts.ts';
 import { appendSettlement, settlementOf } from './settle-run.ts';
 
@@ -95,6 +96,18 @@ export function createOpenRun(parts: Parts, spec: RunSpec, onSettled: (run: Drai
         signal.removeEventListener('abort', onAbort);
         leave(cancel);
       }
+    },
+    async media(request, need, signal) {
+      refuseWhenClosed();
+      const cancel = new Cancel();
+      const onAbort = () => cancel.fire(callerWentAway());
+      active.add(cancel);
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+      return mediaCall(parts, run, request, need, cancel, () => {
+        signal.removeEventListener('abort', onAbort);
+        leave(cancel);
+      });
     },
     stop(reason) {
       for (const cancel of [...active]) cancel.fire(reason);

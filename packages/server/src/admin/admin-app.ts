@@ -10,6 +10,7 @@ import { cockpitRoutes } from './cockpit-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
+import { kpiRoutes } from './kpi-routes.ts';
 import { localModelRoutes } from './local-model-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
@@ -67,6 +68,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     cockpitRoutes,
     wenkuRoutes,
     wenkuJobRoutes,
+    kpiRoutes,
   ])
     app.route('/api', routes(house));
 

@@ -1,9 +1,9 @@
 /** `POST /v1/embeddings`, under the same account as every other call. */
-import { MyriadError, newId } from '@myriad/contracts';
-import { callerOf } from '../admin/context.ts';
-import { type House, tenant } from '../house.ts';
+import { MyriadError } from '@myriad/contracts';
+import type { House } from '../house.ts';
 import { bad, integer, list, object } from '../http/checks.ts';
 import { sendJson } from '../http/problem.ts';
+import { directRun } from '../v1/direct-run.ts';
 import { allow, authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
 
 export async function embeddings(house: House, exchange: Exchange): Promise<void> {
@@ -17,25 +17,7 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
   if (body.encoding_format !== undefined && body.encoding_format !== 'float' && !base64)
     throw bad('encoding_format', 'Expected float or base64.');
   const dimensions = integer(body.dimensions, 'dimensions', 1, 65_536);
-  const caller = callerOf(house, subject);
-  const run = await house.kernel.begin({
-    runId: newId('run', house.clock, house.random),
-    appId: 'direct',
-    appName: 'direct',
-    version: null,
-    tenant,
-    surface: 'openai',
-    personId: caller.personId,
-    keyId: caller.keyId,
-    assignment: { experiment: null, variant: 'direct', reason: 'no_experiment', unit: null },
-    delivered: 'direct',
-    conversationId: null,
-    priority: 'standard',
-    stream: false,
-    budgets: [],
-    limits: { requestsPerMinute: null, tokensPerMinute: null, parallel: null, deadlineMs: null },
-    cache: { exact: false, ttlMs: 0 },
-  });
+  const run = await house.kernel.begin(directRun(house, subject));
   try {
     const result = await run.embed(
       { inputs, ...(dimensions === undefined ? {} : { dimensions }) },

@@ -22,7 +22,6 @@ import {
   type WenkuJobKind,
   type WenkuPart,
 } from '@myriad/contracts';
-import { tenant } from '../house.ts';
 import type { Log } from '../log.ts';
 import { messagesOf, outlineOfJob, partsOf, withSection } from './job-parts.ts';
 
@@ -63,6 +62,7 @@ const needsModel: ReadonlySet<WenkuJobKind> = new Set(['outline', 'draft', 'rewr
 export function createWenkuDesk(deps: {
   readonly store: Pick<Store, 'wenku' | 'knowledge' | 'apps' | 'org'>;
   readonly apps: Pick<Apps, 'run'>;
+  readonly tenant: string;
   /** Whether a generating model is attached now. */
   readonly generates: () => boolean;
   readonly principalsOf: (personId: string) => Promise<readonly string[] | null>;
@@ -104,7 +104,7 @@ export function createWenkuDesk(deps: {
   }
 
   async function writePart(one: Live, at: number, caller: Caller): Promise<void> {
-    const app = await store.apps.byName(tenant, 'wenku');
+    const app = await store.apps.byName(deps.tenant, 'wenku');
     if (!app) throw new MyriadError('app_not_found', 'The app Wenku is not here.');
     setPart(one, at, { status: 'writing', text: '', citations: [] });
     tell(one, { type: 'job', job: one.job });

@@ -2,6 +2,7 @@
 import { MyriadError } from '@myriad/contracts';
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import type { Batch, Cascade, SqlValue, Statement, StepResult } from '../database/batch.ts';
+import { countTally } from '../database/count-tally.ts';
 import { type PlainFailure, plainFailure } from './sqlite-failure.ts';
 
 export type Outcome =
@@ -86,6 +87,7 @@ function applyCascade(prepare: Prepare, step: Cascade): StepResult {
       }
     });
   });
+  for (const params of countTally(step, skipped)) prepare(step.tally?.sql as string).run(...params);
   return { changes: step.rows.length - skipped.length, rows: [], skipped };
 }
 

@@ -4,10 +4,18 @@ import { gateTable } from '../ir/gate-table.ts';
 import { nearestWord } from '../ir/nearest-word.ts';
 
 const maxQubits = 100_000;
+/** Names of the set, and of qsim's files in the same form, for gates that the table calls otherwise. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['is', 'iswap'],
+  ['cnot', 'cx'],
+  ['sw', 'swap'],
+  ['id1', 'id'],
+]);
 
 /**
- * Reads a circuit file of Google's random circuit sampling set (github.com/sboixo/GRCS): the qubit count on the first
- * line, then one `cycle gate qubit…` a line. Parameters may stand behind a name in brackets, as in `rz(0.5)`.
+ * Reads a circuit file of Google's random circuit sampling set (github.com/sboixo/GRCS), `cz_v2` and `is_v1`: the qubit
+ * count on the first line, then one `cycle gate qubit…` a line. Parameters may stand behind a name in brackets, as in
+ * `rz(0.5)`, or behind the qubits, as qsim writes them.
  *
  * @throws ParseError with the line and column.
  */
@@ -28,18 +36,22 @@ export function parseGrcs(text: string): Circuit {
     }
     wholeNumber(words[0]![0], at(0), 'a cycle number');
     if (words.length < 2) throw new ParseError('a line without a gate', at(1), { expected: ['a gate name'] });
-    const [, name = '', list] = /^([A-Za-z_]\w*)(?:\(([^)]*)\))?$/.exec(words[1]![0]) ?? [];
+    const [, written = '', list] = /^([A-Za-z_]\w*)(?:\(([^)]*)\))?$/.exec(words[1]![0]) ?? [];
+    const name = otherNames.get(written) ?? written;
     const definition = gateTable.get(name);
     if (definition === undefined)
       throw new ParseError(`unknown gate "${words[1]![0]}"`, at(1), {
-        suggestion: nearestWord(name, gateTable.keys()),
+        suggestion: nearestWord(name, [...gateTable.keys(), ...otherNames.keys()]),
       });
-    const parameters = list === undefined ? [] : list.split(',').map(Number);
+    const behind = list === undefined && definition.parameters > 0 ? words.splice(2 + definition.qubits) : [];
+    const parameters = (list?.split(',') ?? behind.map(([word]) => word)).map((word) =>
+      word.trim() === '' ? Number.NaN : Number(word),
+    );
     if (parameters.length !== definition.parameters || parameters.some((value) => !Number.isFinite(value)))
-      throw new ParseError(`gate "${name}" takes ${definition.parameters} parameters`, at(1));
+      throw new ParseError(`gate "${written}" takes ${definition.parameters} parameters`, at(1));
     if (words.length - 2 !== definition.qubits)
       throw new ParseError(
-        `gate "${name}" acts on ${definition.qubits} qubits, not ${words.length - 2}`,
+        `gate "${written}" acts on ${definition.qubits} qubits, not ${words.length - 2}`,
         at(Math.min(words.length, definition.qubits + 2)),
       );
     const qubits = words.slice(2).map((word, i) => {

@@ -34,7 +34,7 @@ export function readCondition(cursor: TokenCursor, scope: QasmScope): readonly C
     const token = cursor.peek();
     if (cursor.accept('==') || cursor.accept('!=')) {
       equal = token.text === '==';
-      value = evaluateExpression(cursor, scope, 'sums');
+      value = readBitString(cursor, bits.length) ?? evaluateExpression(cursor, scope, 'sums');
       if (!Number.isSafeInteger(value) || value < 0)
         throw new ParseError(`bits compared with ${value}`, token, { expected: ['a whole number'] });
     } else if (bits.length > 1) {
@@ -46,4 +46,15 @@ export function readCondition(cursor: TokenCursor, scope: QasmScope): readonly C
     out.push({ bits, value, equal: equal !== negated });
   } while (cursor.accept('&&'));
   return out;
+}
+
+/** `"01"`: the highest bit stands first (OpenQASM 3 specification, "Bits"). */
+function readBitString(cursor: TokenCursor, width: number): number | null {
+  const token = cursor.peek();
+  if (token.kind !== 'string') return null;
+  const digits = token.text.slice(1, -1).replaceAll('_', '');
+  if (!/^[01]+$/.test(digits) || digits.length !== width)
+    throw new ParseError(`${width} bits compared with ${token.text}`, token, { expected: [`${width} of 0 and 1`] });
+  cursor.take();
+  return Number.parseInt(digits, 2);
 }

@@ -6,7 +6,7 @@ import { evaluateExpression } from './evaluate-expression.ts';
 import { gateCalls, type KnownGate, tableGate } from './gate-calls.ts';
 import { type Operand, readOperand } from './operand.ts';
 import { type Binding, qasmScope } from './qasm-scope.ts';
-import { composedGates, includes } from './standard-gates.ts';
+import { composedGates, includes, redefinableGates } from './standard-gates.ts';
 import { shown, type TokenCursor, tokenCursor } from './token-cursor.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
@@ -55,6 +55,8 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
   ];
   for (const [name, table] of builtIns) calls.gates.set(name, tableGate(table));
 
+  /** Gates that came by an include and that the text has not defined itself. */
+  const included = new Set<string>();
   const operations: Operation[] = [];
   const qubitRegisters: Register[] = [];
   const bitRegisters: Register[] = [];
@@ -198,9 +200,11 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
     // Read once with stand-in values, so that a body is checked where it stands even if nobody calls it.
     scope.isolated(bindings, () => calls.body(cursor));
     calls.gates.set(name.text, { name: name.text, parameters, qubits, body: { cursor, start } });
+    included.delete(name.text);
   };
   const header = (name: Token) => {
-    if (calls.gates.has(name.text)) throw new ParseError(`gate "${name.text}" is defined twice`, name);
+    const mayReplace = included.has(name.text) && redefinableGates.has(name.text);
+    if (calls.gates.has(name.text) && !mayReplace) throw new ParseError(`gate "${name.text}" is defined twice`, name);
     const parameters: string[] = [];
     if (cursor.accept('(') && !cursor.accept(')')) {
       do parameters.push(cursor.identifier('a parameter').text);
@@ -327,7 +331,7 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
       case 'OPENQASM':
         throw new ParseError('the version must come first', token);
       case 'include':
-        include(cursor, calls.gates, token);
+        for (const name of include(cursor, calls.gates, token)) included.add(name);
         return;
       case 'qreg':
       case 'creg': {
@@ -438,7 +442,7 @@ export function parseQasm(text: string, options: ParseQasmOptions = {}): Circuit
 const range = (start: number, size: number) => Array.from({ length: size }, (_, i) => start + i);
 
 /** Brings in the gates of a known include file; nothing is read from disk. */
-function include(cursor: TokenCursor, gates: Map<string, KnownGate>, token: Token): void {
+function include(cursor: TokenCursor, gates: Map<string, KnownGate>, token: Token): Iterable<string> {
   cursor.expect('include');
   const file = cursor.take();
   const names = includes.get(file.text.slice(1, -1));
@@ -460,4 +464,5 @@ function include(cursor: TokenCursor, gates: Map<string, KnownGate>, token: Toke
       gates.set(name, { name, parameters: [], qubits, body: { cursor: body, start: body.position() } });
     }
   }
+  return names;
 }

@@ -24,6 +24,13 @@ const failure = (text: string, options = {}): ParseError => {
 };
 
 describe('OpenQASM 2', () => {
+  test('[Q2] a gate that only later editions of qelib1.inc have may be defined by the text, one of the paper may not', () => {
+    const own = parseQasm(`${two}gate ryy(a) q,r { x q; rz(a) r; } qreg q[2]; ryy(1) q[0],q[1];`);
+    expect(gatesOf(own).map(({ gate }) => gate)).toEqual(['x', 'rz']);
+    expect(failure(`${two}gate h q { x q; }`).message).toBe('3:6: gate "h" is defined twice');
+    expect(failure(`${two}gate ryy q,r { x q; } gate ryy q,r { x q; }`).column).toBe(28);
+  });
+
   test('[Q1] registers broadcast, alone and beside a single qubit', () => {
     const circuit = parseQasm(`${two}qreg a[3]; qreg b[3]; creg c[3]; h a; cx a,b; cx a[0],b; measure b -> c;`);
     expect(gatesOf(circuit).map(({ qubits }) => qubits.join())).toEqual([
@@ -241,8 +248,34 @@ describe('writing', () => {
   });
 });
 
+test('[Q9] bits are compared with a bit string, highest first; pragmas and annotations are passed over', () => {
+  const circuit = parseQasm(
+    `${three}#pragma fast yes\npragma old form\n@reversible\nqubit[2] q; bit[2] c;\nif (c == "01") x q;`,
+  );
+  expect(gatesOf(circuit)[0]?.conditions).toEqual([{ bits: [0, 1], value: 1, equal: true }]);
+  expect(failure(`${three}qubit q; bit[2] c; if (c == "1") x q;`).message).toContain('2 bits compared with "1"');
+  expect(failure(`${three}@note\nqubit q; nope q;`).line).toBe(4);
+});
+
 describe('GRCS', () => {
   const text = '3\n0 h 0\n0 h 2\n1 cz 0 1\n2 t 2\n3 x_1_2 1\n';
+  test('[G3] both families of the set are read: `is` is the iSWAP of is_v1, and qsim writes parameters last', () => {
+    const circuit = parseCircuit('2\n0 h 0\n1 is 0 1\n2 rz(0.5) 1\n3 rz 1 0.5\n4 cnot 1 0\n');
+    expect(
+      circuit.operations.map((o) => (o.kind === 'gate' ? [o.gate, ...o.qubits, ...o.parameters] : o.kind)),
+    ).toEqual([
+      ['h', 0],
+      ['iswap', 0, 1],
+      ['rz', 1, 0.5],
+      ['rz', 1, 0.5],
+      ['cx', 1, 0],
+    ]);
+    // iSWAP moves an excitation over and gives it the phase i (Cirq documentation, `cirq.ISWAP`).
+    expect([...denseState(parseCircuit('2\n0 x 0\n1 is 0 1\n'))]).toEqual([0, 0, 0, 1, 0, 0, 0, 0]);
+    expect(() => parseCircuit('2\n0 rz 1\n')).toThrow('2:3: gate "rz" takes 1 parameters');
+    expect(() => parseCircuit('2\n0 h 1 0\n')).toThrow('2:7: gate "h" acts on 1 qubits, not 2');
+  });
+
   test('[G1] is told from OpenQASM by its first line', () => {
     expect(parseCircuit(text).operations).toHaveLength(5);
     expect(parseCircuit(text).qubitCount).toBe(3);

@@ -1,10 +1,11 @@
+const paperGates = 'u3 u2 u1 cx id x y z h s sdg t tdg rx ry rz cz cy ch ccx crz cu1 cu3'.split(' ');
+const laterGates = 'u0 u p sx sxdg swap cswap crx cry cp csx cu rxx ryy rzz rccx rc3x c3x c3sqrtx c4x'.split(' ');
+
 /** Gates of `qelib1.inc` as Qiskit ships it: those of the OpenQASM 2 paper (arXiv 1707.03429) and the later additions. */
-export const qelib1Gates: ReadonlySet<string> = new Set(
-  (
-    'u3 u2 u1 cx id u0 u p x y z h s sdg t tdg rx ry rz sx sxdg cz cy swap ch ccx cswap crx cry crz cu1 cp cu3 csx cu ' +
-    'rxx ryy rzz rccx rc3x c3x c3sqrtx c4x'
-  ).split(' '),
-);
+export const qelib1Gates: ReadonlySet<string> = new Set([...paperGates, ...laterGates]);
+
+/** Gates that not every `qelib1.inc` has, so that files written for an older one define them themselves. */
+export const redefinableGates: ReadonlySet<string> = new Set(laterGates);
 
 /** Gates of `stdgates.inc` (OpenQASM 3 specification, "Standard library"). */
 export const stdgates: ReadonlySet<string> = new Set(

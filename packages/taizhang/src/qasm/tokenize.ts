@@ -9,10 +9,10 @@ export interface Token extends SourcePosition {
 export const maxSourceLength = 8_000_000;
 
 const pattern =
-  /(?<space>[ \t\r\n\f\v\u00a0\ufeff]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<real>(?:\d[\d_]*\.[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?|\d[\d_]*[eE][+-]?\d+)|(?<integer>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*)|(?<identifier>[A-Za-z_\u0370-\u03ff\u2100-\u214f][A-Za-z0-9_\u0370-\u03ff\u2100-\u214f]*)|(?<string>"[^"\n]*"|'[^'\n]*')|(?<symbol>->|==|!=|<=|>=|&&|\|\||\*\*|\+\+|\+=|-=|\*=|\/=|[-+*/%^(){}[\];,:=<>!@#~&|.])/uy;
+  /(?<space>(?<![^\n])[ \t]*(?:#?pragma\b|@[A-Za-z_])[^\n]*|[ \t\r\n\f\v\u00a0\ufeff]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<real>(?:\d[\d_]*\.[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?|\d[\d_]*[eE][+-]?\d+)|(?<integer>0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*)|(?<identifier>[A-Za-z_\u0370-\u03ff\u2100-\u214f][A-Za-z0-9_\u0370-\u03ff\u2100-\u214f]*)|(?<string>"[^"\n]*"|'[^'\n]*')|(?<symbol>->|==|!=|<=|>=|&&|\|\||\*\*|\+\+|\+=|-=|\*=|\/=|[-+*/%^(){}[\];,:=<>!@#~&|.])/uy;
 
 /**
- * Cuts OpenQASM text into tokens; comments and spaces fall away. The last token is of kind `end`.
+ * Cuts OpenQASM text into tokens; comments, spaces, and lines of pragmas and annotations fall away. The last token is of kind `end`.
  *
  * @throws ParseError at a character that starts no token, an open comment or an open string.
  */

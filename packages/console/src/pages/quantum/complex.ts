@@ -25,5 +25,10 @@ export function resultCsv(result: QuantumResult): string {
       ['bitstring', 're', 'im', 'probability', 'fidelity'],
       [[`|${result.bitstring}>`, result.re, result.im, result.probability, result.fidelity]],
     );
+  if (result.what === 'optimise')
+    return toCsv(
+      ['step', 'mean'],
+      result.curve.map((value, step) => [step, value]),
+    );
   return toCsv(['product', 'mean'], [...result.terms.map(({ pauli, value }) => [pauli, value]), ['sum', result.value]]);
 }

@@ -10,6 +10,7 @@ import { useWords } from '../../words/define-words.ts';
 import { CircuitCost } from './circuit-cost.tsx';
 import { CircuitPicture } from './circuit-picture.tsx';
 import { resultCsv } from './complex.ts';
+import { DescribeForm } from './describe-form.tsx';
 import { type Example, examples, randomGrid } from './examples.ts';
 import { type Ask, RunForm } from './run-form.tsx';
 import { RunResult } from './run-result.tsx';
@@ -68,47 +69,50 @@ export default function QuantumPage() {
       under={say('under')}
     >
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <Card title={say('source')}>
-          <div className="mb-3 flex flex-wrap items-end gap-2">
-            <SelectField
-              label={say('example')}
-              value={chosen}
-              onChange={(event) => {
-                const example = examples.find(({ name }) => name === event.target.value);
-                if (example) choose(example);
-              }}
-              options={[
-                ...(chosen === 'own' ? [{ value: 'own', label: say('example_own') }] : []),
-                ...examples.map(({ name }) => ({ value: name, label: say(`example_${name}`) })),
-              ]}
-            />
-            <Button
-              look="quiet"
-              onClick={() => {
-                setSource(randomGrid(5, 10, 1 + Math.floor(Math.random() * 1e6)));
-                setAsk((before) => ({ ...before, what: 'amplitude', bitstring: '' }));
-              }}
-            >
-              {say('anotherRandom')}
-            </Button>
-            <Button look="quiet" onClick={() => saveText('circuit.qasm', source, 'text/plain')} className="ml-auto">
-              <Icon name="download" />
-              {say('saveQasm')}
-            </Button>
-          </div>
-          <Suspense fallback={<Waiting label={sayCommon('loading')} rows={8} />}>
-            <QasmEditor label={say('editor')} value={source} failure={failure} onChange={setSource} />
-          </Suspense>
-          <p aria-live="polite" className={`mt-2 break-words ${failure ? 'text-bad' : 'text-soft'}`}>
-            {failure
-              ? failure.line === null
-                ? failure.message
-                : say('fault', { line: failure.line, column: failure.column ?? 1, message: failure.message })
-              : fresh
-                ? say('fine')
-                : `${say('reading')}…`}
-          </p>
-        </Card>
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+          <DescribeForm onWritten={setSource} />
+          <Card title={say('source')}>
+            <div className="mb-3 flex flex-wrap items-end gap-2">
+              <SelectField
+                label={say('example')}
+                value={chosen}
+                onChange={(event) => {
+                  const example = examples.find(({ name }) => name === event.target.value);
+                  if (example) choose(example);
+                }}
+                options={[
+                  ...(chosen === 'own' ? [{ value: 'own', label: say('example_own') }] : []),
+                  ...examples.map(({ name }) => ({ value: name, label: say(`example_${name}`) })),
+                ]}
+              />
+              <Button
+                look="quiet"
+                onClick={() => {
+                  setSource(randomGrid(5, 10, 1 + Math.floor(Math.random() * 1e6)));
+                  setAsk((before) => ({ ...before, what: 'amplitude', bitstring: '' }));
+                }}
+              >
+                {say('anotherRandom')}
+              </Button>
+              <Button look="quiet" onClick={() => saveText('circuit.qasm', source, 'text/plain')} className="ml-auto">
+                <Icon name="download" />
+                {say('saveQasm')}
+              </Button>
+            </div>
+            <Suspense fallback={<Waiting label={sayCommon('loading')} rows={8} />}>
+              <QasmEditor label={say('editor')} value={source} failure={failure} onChange={setSource} />
+            </Suspense>
+            <p aria-live="polite" className={`mt-2 break-words ${failure ? 'text-bad' : 'text-soft'}`}>
+              {failure
+                ? failure.line === null
+                  ? failure.message
+                  : say('fault', { line: failure.line, column: failure.column ?? 1, message: failure.message })
+                : fresh
+                  ? say('fine')
+                  : `${say('reading')}…`}
+            </p>
+          </Card>
+        </div>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
           <RunForm
             ask={ask}
@@ -143,7 +147,7 @@ export default function QuantumPage() {
       <RunStatus run={run} />
       {run.status === 'done' && (
         <>
-          <RunResult result={run.result} />
+          <RunResult result={run.result} onSource={setSource} />
           <div>
             <Button onClick={() => saveText('results.csv', resultCsv(run.result), 'text/csv')}>
               <Icon name="download" />

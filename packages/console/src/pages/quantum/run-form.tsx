@@ -16,7 +16,7 @@ export interface Ask {
   readonly place: Place;
 }
 
-const whats: readonly QuantumWhat[] = ['measure', 'amplitude', 'expectation'];
+const whats: readonly QuantumWhat[] = ['measure', 'amplitude', 'expectation', 'optimise'];
 const places: readonly Place[] = ['browser', 'node'];
 
 export function RunForm({
@@ -63,7 +63,7 @@ export function RunForm({
             onChange={set('bitstring')}
           />
         )}
-        {ask.what === 'expectation' && (
+        {(ask.what === 'expectation' || ask.what === 'optimise') && (
           <TextArea
             label={say('pauli')}
             hint={say('pauliHint')}

@@ -6,13 +6,22 @@ import { useWords } from '../../words/define-words.ts';
 import { BlochSphere } from './bloch-sphere.tsx';
 import { complex, significant } from './complex.ts';
 import { Histogram } from './histogram.tsx';
+import { Optimised } from './optimised.tsx';
 import { quantumWords } from './words.ts';
 
 const mostSpheres = 6;
 
-export function RunResult({ result }: { readonly result: QuantumResult }) {
+export function RunResult({
+  result,
+  onSource,
+}: {
+  readonly result: QuantumResult;
+  /** Puts a circuit that came out into the editor. */
+  readonly onSource: (source: string) => void;
+}) {
   if (result.what === 'measure') return <Measured result={result} />;
   if (result.what === 'amplitude') return <Amplitude result={result} />;
+  if (result.what === 'optimise') return <Optimised result={result} onSource={onSource} />;
   return <Expectation result={result} />;
 }
 
