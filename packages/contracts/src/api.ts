@@ -7,6 +7,7 @@ import type { Citation } from './chat.ts';
 import type { CockpitRoutes } from './cockpit.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { FailureCode } from './errors.ts';
+import type { ExperimentRoutes } from './experiments.ts';
 import type { PoolStatus } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
 import type { KpiIntakeRoutes } from './kpi-intake.ts';
@@ -330,7 +331,7 @@ export interface Approval {
 }
 
 /** Route → request body and answer. `:x` are path parameters; lists take `cursor`, `limit` and the filters named. */
-export interface ApiRoutes extends CockpitRoutes, KpiIntakeRoutes, QuantumRoutes, WenkuRoutes {
+export interface ApiRoutes extends CockpitRoutes, ExperimentRoutes, KpiIntakeRoutes, QuantumRoutes, WenkuRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };

@@ -111,7 +111,8 @@ export interface LedgerStore {
     readonly from: number;
     readonly to: number;
     readonly bucket: 'hour' | 'day' | 'month' | 'total';
-    readonly groupBy: 'app' | 'model' | 'person' | 'key' | 'none';
+    /** `appModel`: the app's name, a `|`, and the model's name. */
+    readonly groupBy: 'app' | 'model' | 'appModel' | 'person' | 'key' | 'none';
     readonly timeZoneOffsetMinutes?: number;
   }): Promise<readonly SpendRow[]>;
   budgetState(scope: string, periodStart: number): Promise<BudgetState | null>;

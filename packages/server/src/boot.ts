@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
-import { createCockpit } from '@myriad/cockpit';
+import { type Cockpit, createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
   type Config,
@@ -189,6 +189,11 @@ async function build({
     owner: newId('hold', clock, random),
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
+    cache: {
+      maxBytes: config.cache.bytes,
+      hitPriceRatio: config.cache.hitPriceRatio,
+      likeness: config.cache.likeness,
+    },
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     timeouts: config.timeouts,
     log,
@@ -207,11 +212,19 @@ async function build({
   closers.push(() => knowledge.close());
   const quantum = createQuantumDesk({ clock, random });
   closers.push(() => quantum.close());
+  // apps run by what the cockpit decides, and the cockpit acts on apps: the rules come once it stands
+  let decided: Cockpit['rules'] | null = null;
   const apps = createApps({
     store,
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    rules: {
+      experiment: (appId) => decided?.experiment(appId) ?? null,
+      globalHoldoutRatio: () => decided?.globalHoldoutRatio() ?? 0,
+      route: (appId) => decided?.route(appId) ?? null,
+      canServe: (model) => decided?.canServe(model) ?? false,
+    },
     kernel,
     knowledge,
     clock,
@@ -220,6 +233,7 @@ async function build({
       currency: config.currency,
       language: config.language,
       tenant,
+      policy: config.policy,
       mcpServers: mcpServers(config, environment),
     },
   });
@@ -248,9 +262,11 @@ async function build({
       kernel,
       models,
       apps,
+      budgets,
       log: (fault) => log('error', 'cockpit_failed', { cause: causeOf(fault) }),
     }),
   );
+  decided = cockpit.rules;
   closers.push(() => cockpit.close());
   const kpiSources = createSourceDesk({
     ...{ store, clock, random, tenant },

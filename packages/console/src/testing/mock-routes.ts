@@ -1,6 +1,7 @@
 import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
 import { cockpitRoutes } from './mock-cockpit-routes.ts';
+import { experimentRoutes } from './mock-experiment-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
@@ -16,5 +17,6 @@ export const mockRoutes: MockRoutes = {
   ...quantumRoutes,
   ...cockpitRoutes,
   ...wenkuRoutes,
+  ...experimentRoutes,
   ...kpiIntakeRoutes,
 };
