@@ -19,6 +19,7 @@ import type { ApiKey, AuditEntry, Group, Invite, KeyScope, Person, Role } from '
 import type { QuantumJob, QuantumRequest, QuantumRoutes } from './quantum.ts';
 import type { AssignmentReason, Budget, BudgetState, RunRecord } from './runs.ts';
 import type { Page, SpendRow } from './store.ts';
+import type { WenkuRoutes } from './wenku-routes.ts';
 
 export interface Problem {
   readonly type: string;
@@ -331,7 +332,13 @@ export interface Approval {
 }
 
 /** Route → request body and answer. `:x` are path parameters; lists take `cursor`, `limit` and the filters named. */
-export interface ApiRoutes extends CockpitRoutes, DriveRoutes, ExperimentRoutes, KpiIntakeRoutes, QuantumRoutes {
+export interface ApiRoutes
+  extends CockpitRoutes,
+    DriveRoutes,
+    ExperimentRoutes,
+    KpiIntakeRoutes,
+    QuantumRoutes,
+    WenkuRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };

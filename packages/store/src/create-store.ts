@@ -13,6 +13,7 @@ import { createLogStore } from './ledger/log-store.ts';
 import { createModelStore } from './models/model-store.ts';
 import { createOrgStore } from './org/org-store.ts';
 import { createSettingStore } from './settings/setting-store.ts';
+import { createWenkuStore } from './wenku/wenku-store.ts';
 
 /** The same repositories over either database. */
 export function createStore(parts: {
@@ -35,6 +36,7 @@ export function createStore(parts: {
     models: createModelStore(database),
     knowledge: createKnowledgeStore(database),
     conversations: createConversationStore(database),
+    wenku: createWenkuStore(database),
     settings: createSettingStore(database),
     drive: createDriveStore(database),
     blobs,

@@ -8,6 +8,7 @@ import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
+import { wenkuRoutes } from './mock-wenku-routes.ts';
 
 export const mockRoutes: MockRoutes = {
   ...houseRoutes,
@@ -17,6 +18,7 @@ export const mockRoutes: MockRoutes = {
   ...quantumRoutes,
   ...driveRoutes,
   ...cockpitRoutes,
+  ...wenkuRoutes,
   ...experimentRoutes,
   ...kpiIntakeRoutes,
 };

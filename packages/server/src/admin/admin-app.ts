@@ -19,6 +19,8 @@ import { operateRoutes } from './operate-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { quantumRoutes } from './quantum-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { wenkuJobRoutes } from './wenku-job-routes.ts';
+import { wenkuRoutes } from './wenku-routes.ts';
 
 /** Routes that a visitor without a session may call; every other answers 401 to nobody. */
 export const openRoutes: ReadonlySet<string> = new Set([
@@ -70,6 +72,8 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     operateRoutes,
     quantumRoutes,
     cockpitRoutes,
+    wenkuRoutes,
+    wenkuJobRoutes,
     experimentRoutes,
     kpiRoutes,
   ])
