@@ -29,6 +29,8 @@ export interface RunSpec {
     readonly parallel: number | null;
     readonly deadlineMs: number | null;
   };
+  /** Part of each model's price that the run pays; 1 unless said. */
+  readonly priceRatio?: number;
   /** Exact cache of this run's calls; scoped by tenant, app, version and variant. */
   readonly cache: { readonly exact: boolean; readonly ttlMs: number };
 }

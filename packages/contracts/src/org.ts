@@ -79,6 +79,8 @@ export type Action =
   | 'key.manage'
   | 'conversation.read'
   | 'conversation.write'
+  | 'batch.read'
+  | 'batch.write'
   | 'settings.read'
   | 'settings.manage'
   | 'audit.read'
@@ -86,7 +88,7 @@ export type Action =
 
 /** What the action is about: only the facts that a decision needs. */
 export interface AccessObject {
-  readonly type: 'app' | 'collection' | 'conversation' | 'run' | 'key' | 'house';
+  readonly type: 'app' | 'collection' | 'conversation' | 'run' | 'key' | 'batch' | 'house';
   readonly id?: string;
   readonly tenant?: string;
   readonly ownerId?: string | null;

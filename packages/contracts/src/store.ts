@@ -4,6 +4,7 @@
  * `storage_corrupt`, `conflict`, `not_found`.
  */
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
+import type { BatchStore } from './batches.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
 import type { ModelEndpoint } from './models.ts';
@@ -346,6 +347,7 @@ export interface Store {
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationStore;
   readonly settings: SettingStore;
+  readonly batches: BatchStore;
   readonly blobs: BlobStore;
   /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */
   removeTenant(tenant: string): Promise<void>;

@@ -80,6 +80,9 @@ export const accessRules: Readonly<Record<Action, Rule>> = {
   'key.manage': { on: { key: [houseOwner, objectOwner, editor], house: [houseOwner] }, scopes: [] },
   'conversation.read': { on: { conversation: [objectOwner] }, scopes: [] },
   'conversation.write': { on: { conversation: [objectOwner] }, scopes: [] },
+  // Batches and the files they are made of: nobody else's, whatever their role.
+  'batch.read': { on: { batch: [objectOwner, keyItself] }, scopes: ['runs:read', 'runs:write'] },
+  'batch.write': { on: { batch: [objectOwner, keyItself] }, scopes: ['runs:write'] },
   'settings.read': { on: { house: [houseOwner] }, scopes: [] },
   'settings.manage': { on: { house: [houseOwner] }, scopes: [] },
   'audit.read': { on: { house: [houseOwner] }, scopes: [] },
@@ -98,6 +101,8 @@ const appKeyActions: readonly Action[] = [
   'kpi.write',
   'knowledge.read',
   'knowledge.write',
+  'batch.read',
+  'batch.write',
 ];
 
 /** Actions that a key restricted to some apps keeps, and on which objects. */
@@ -105,7 +110,9 @@ function withinKeyApps(key: ApiKey, action: Action, object: AccessObject): boole
   if (key.apps.length === 0) return true;
   if (object.type === 'app') return object.id !== undefined && key.apps.includes(object.id);
   if (action === 'kpi.write') return true;
-  return ['run.read', 'run.list', 'spend.read'].includes(action) && object.ownerId === key.id;
+  return (
+    ['run.read', 'run.list', 'spend.read', 'batch.read', 'batch.write'].includes(action) && object.ownerId === key.id
+  );
 }
 
 function refuseKey(key: ApiKey, action: Action, object: AccessObject): AccessDecision | null {

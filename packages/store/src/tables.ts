@@ -5,6 +5,8 @@ import type {
   AppRecord,
   AppVersion,
   AuditEntry,
+  BatchLine,
+  BatchRecord,
   Budget,
   BudgetState,
   Collection,
@@ -19,6 +21,7 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  StoredFile,
 } from '@myriad/contracts';
 import type { Stored } from './records/record-codec.ts';
 
@@ -71,6 +74,9 @@ export interface Tables {
   };
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
+  readonly file: Stored<StoredFile>;
+  readonly batch: Stored<BatchRecord>;
+  readonly batchLine: Stored<BatchLine>;
   readonly setting: { readonly key: string; readonly value: string };
 }
 

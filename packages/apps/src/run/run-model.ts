@@ -8,7 +8,7 @@ import {
   newId,
   type Random,
 } from '@myriad/contracts';
-import { type Account, accountOf, settleFailed } from './open-account.ts';
+import { type Account, accountOf, priceOf, settleFailed } from './open-account.ts';
 import { problemOf } from './problem-of.ts';
 import { openTrace } from './trace.ts';
 
@@ -52,6 +52,7 @@ export async function* runModel(
       conversationId: null,
       priority: request.priority ?? 'standard',
       stream: request.stream,
+      ...priceOf(request.priceRatio, trace),
       budgets: [],
       limits: { requestsPerMinute: null, tokensPerMinute: null, parallel: null, deadlineMs: null },
       cache: { exact: false, ttlMs: 0 },
@@ -60,6 +61,7 @@ export async function* runModel(
     const need = { capabilities: capabilitiesOf(request.chat), optimize: 'balanced' as const, model };
     const { chat, stream, signal } = request;
     yield* run.chat({ request: chat, need, stream, signal });
+    await request.beforeSettle?.({ runId, finish: null });
     yield { type: 'done', run: await account.close('ok', null) };
   } catch (cause) {
     yield { type: 'error', problem: problemOf(await settleFailed(account, cause), runId) };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examineApps } from './apps.exam.ts';
 import { examineAudit } from './audit.exam.ts';
 import { examineAuth } from './auth.exam.ts';
+import { examineBatches } from './batches.exam.ts';
 import { examineBlobs } from './blobs.exam.ts';
 import { examineDocuments } from './documents.exam.ts';
 import { examineKnowledge } from './knowledge.exam.ts';
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     audit: examineAudit,
     knowledge: examineKnowledge,
     'models, conversations, settings': examineDocuments,
+    'files and batches': examineBatches,
     blobs: examineBlobs,
     'sign-in tables': examineAuth,
     pages: examinePages,
