@@ -23,6 +23,7 @@ import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
+import { createBatchDesk } from './batch/batch-desk.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
@@ -94,6 +95,7 @@ export async function boot(options: BootOptions): Promise<Node> {
     const token = await built.house.org.ownerToken();
     let closed: Promise<void> | null = null;
     const close = async () => {
+      built.house.batches.stop();
       const limitMs = config.limits.shutdownMs;
       const server = listening.close(limitMs);
       await built.house.kernel.drain(limitMs);
@@ -228,7 +230,7 @@ async function build({
     }),
   );
   closers.push(() => cockpit.close());
-  const house: House = {
+  const withoutBatches: Omit<House, 'batches'> = {
     version: manifest.version,
     config,
     configEntries: entries,
@@ -252,6 +254,9 @@ async function build({
     dataFolder,
     publicUrl: () => url,
   };
+  const batches = createBatchDesk(withoutBatches);
+  closers.push(() => batches.close());
+  const house: House = { ...withoutBatches, batches };
   await installBuiltinApps(
     house,
     builtinApps().map(({ source }) => source),
@@ -263,6 +268,10 @@ async function build({
   const resumed = await knowledge.resume();
   if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
   await localModels.resume(startLocalModels);
+  if (startLocalModels) {
+    const left = await batches.resume();
+    if (left > 0) log('info', 'batches_resumed', { batches: left });
+  }
   return {
     house,
     setUrl: (next) => {

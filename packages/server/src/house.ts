@@ -2,6 +2,7 @@
 
 import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
+import type { BatchDesk } from './batch/batch-desk.ts';
 import type { ChatDesk } from './chat/chat-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
@@ -25,6 +26,7 @@ export interface House {
   readonly models: ModelDesk;
   readonly localModels: LocalModels;
   readonly budgets: StandingBudgets;
+  readonly batches: BatchDesk;
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
   readonly meters: Meters;

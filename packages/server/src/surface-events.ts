@@ -1,7 +1,15 @@
 /** What every model-speaking surface shares: a model's name and a request → the events of a governed run. */
-import { type ChatRequest, type DirectEvent, MyriadError, type Subject, type Surface } from '@myriad/contracts';
+import {
+  type ChatRequest,
+  type DirectEvent,
+  type ModelEvent,
+  MyriadError,
+  type Priority,
+  type Subject,
+  type Surface,
+} from '@myriad/contracts';
 import { callerOf } from './admin/context.ts';
-import { appAsModel } from './app-as-model.ts';
+import { appAsModel, appEnding } from './app-as-model.ts';
 import { appObject, findApp } from './find-app.ts';
 import { type House, tenant } from './house.ts';
 import { allow, type Exchange } from './v1/exchange.ts';
@@ -14,24 +22,47 @@ export interface SurfaceRequest {
   readonly inputs?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** How a run is served that nobody waits for at the other end of a connection. */
+export interface SurfaceTerms {
+  readonly priority: Priority;
+  readonly priceRatio: number;
+  /** Called with what ends the answer, when it is whole and before the run is settled; the settlement waits for it. */
+  readonly beforeSettle: (runId: string, last: readonly ModelEvent[]) => Promise<void>;
+}
+
 /** @throws MyriadError `forbidden`, `model_not_found`: an app that the caller may not use does not exist for them. */
 export async function openEvents(
   house: House,
-  exchange: Exchange,
+  exchange: Pick<Exchange, 'signal'>,
   subject: Subject,
   surface: Surface,
   wanted: SurfaceRequest,
+  terms?: SurfaceTerms,
 ): Promise<AsyncIterable<DirectEvent>> {
   const caller = callerOf(house, subject);
   const { model, stream, request } = wanted;
   if (!model.startsWith('app:')) {
     allow(house, subject, 'model.use', { type: 'house' });
-    return house.apps.runModel({ model, chat: request, caller, surface, stream, signal: exchange.signal, tenant });
+    const { signal } = exchange;
+    const { beforeSettle, ...price } = terms ?? {};
+    return house.apps.runModel({
+      model,
+      chat: request,
+      caller,
+      surface,
+      stream,
+      signal,
+      tenant,
+      ...price,
+      ...(beforeSettle ? { beforeSettle: ({ runId }) => beforeSettle(runId, []) } : {}),
+    });
   }
   const app = await findApp(house, model.slice(4));
   if (!house.org.authorize(subject, 'app.use', appObject(app)).allowed || !app.expose.includes('api'))
     throw new MyriadError('model_not_found', `There is no model "${model}".`, { facts: { param: 'model' } });
   const { messages, ...settings } = request;
+  const ending = appEnding();
+  const { beforeSettle, ...price } = terms ?? {};
   return appAsModel(
     house.apps.run({
       app,
@@ -43,7 +74,12 @@ export async function openEvents(
       stream,
       signal: exchange.signal,
       ...(wanted.inputs ? { inputs: wanted.inputs } : {}),
+      ...price,
+      ...(beforeSettle
+        ? { beforeSettle: ({ runId, finish }) => beforeSettle(runId, ending.events(finish ?? 'stop')) }
+        : {}),
     }),
+    ending,
   );
 }
 
