@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { attachModels } from './support/attach-models.ts';
-import { call, createKey } from './support/operator.ts';
+import { becomeOwner, browserHeaders, call, createForeignKey, type Session } from './support/operator.ts';
 import { emptyFolder, type RunningNode, startNode } from './support/start-node.ts';
 
 type Json = Record<string, unknown>;
@@ -29,6 +29,7 @@ let node: RunningNode;
 let url: string;
 let secret: string;
 let keyId: string;
+let owner: Session;
 /** Chat calls that wait until they are let go, by a word of their question. */
 let held: (() => void)[] = [];
 let isHolding = false;
@@ -73,7 +74,11 @@ async function upload(client: OpenAI, text: string) {
   return client.files.create({ purpose: 'batch', file: await toFile(Buffer.from(text), 'input.jsonl') });
 }
 
-async function startBatch(client: OpenAI, lines: readonly object[], endpoint = '/v1/chat/completions' as const) {
+async function startBatch(
+  client: OpenAI,
+  lines: readonly object[],
+  endpoint: OpenAI.BatchCreateParams['endpoint'] = '/v1/chat/completions',
+) {
   const file = await upload(client, jsonl(lines));
   return client.batches.create({ input_file_id: file.id, endpoint, completion_window: '24h' });
 }
@@ -103,8 +108,14 @@ async function runsOf(key: string): Promise<Run[]> {
   return body.items.filter((run) => run.keyId === key);
 }
 
+/** A key of the node's owner; what is made with it is the owner's. */
 async function makeKey(name: string): Promise<{ id: string; secret: string }> {
-  const made = await call<{ key: { id: string }; secret: string }>(node, 'POST /api/keys', { body: { name } });
+  const headers = browserHeaders(node, owner);
+  const made = await call<{ key: { id: string }; secret: string }>(node, 'POST /api/keys', {
+    key: null,
+    headers,
+    body: { name },
+  });
   return { id: made.body.key.id, secret: made.body.secret };
 }
 
@@ -114,6 +125,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
   node = await start();
+  owner = await becomeOwner(node);
   await attachModels(node, { url }, ['scripted']);
   await attachModels(node, { url }, ['vectors'], { capabilities: ['embed'] });
   ({ id: keyId, secret } = await makeKey('batches'));
@@ -178,8 +190,13 @@ test('a batch of chats: uploaded, run, counted, and booked at half the price', a
 
 test('embeddings and responses run in batches too, and an app by its name', async () => {
   const client = clientOf(secret);
-  await call(node, 'POST /api/apps', { body: { source: appManifest } });
-  await call(node, 'POST /api/apps/batch-desk/publish');
+  const headers = browserHeaders(node, owner);
+  expect(await call(node, 'POST /api/apps', { key: null, headers, body: { source: appManifest } })).toMatchObject({
+    status: 201,
+  });
+  expect(await call(node, 'POST /api/apps/batch-desk/publish', { key: null, headers, body: {} })).toMatchObject({
+    status: 200,
+  });
   const [vectors, responses, app] = await Promise.all([
     startBatch(
       client,
@@ -234,7 +251,11 @@ test('what a budget or a model refuses lands in the error file, beside what went
   expect((await linesOf(done.output_file_id, poor.secret)).map(({ custom_id }) => custom_id)).toEqual(['fits']);
   const failures = await linesOf(done.error_file_id, poor.secret);
   expect(
-    failures.map(({ custom_id, response }) => [custom_id, response?.status_code, (response?.body.error as Json).code]),
+    failures.map(({ custom_id, response }) => [
+      custom_id,
+      response?.status_code,
+      (response?.body.error as Json | undefined)?.code,
+    ]),
   ).toEqual([
     ['too dear', 402, 'budget_exhausted'],
     ['no such model', 404, 'model_not_found'],
@@ -286,22 +307,27 @@ test('a bad input fails whole, by line, before anything runs; bad requests are r
 test('somebody else sees neither files nor batches', async () => {
   const batch = await startBatch(clientOf(secret), [chatLine('mine')]);
   const done = await untilEnded(batch.id);
-  const invite = await call<{ key: { id: string }; secret: string }>(node, 'POST /api/keys', {
+  const limited = await call<{ secret: string }>(node, 'POST /api/keys', {
+    key: null,
+    headers: browserHeaders(node, owner),
     body: { name: 'limited', apps: ['app_other'] },
   });
-  const other = clientOf(invite.body.secret);
-  expect((await other.files.list()).data).toEqual([]);
-  expect((await other.batches.list()).data).toEqual([]);
   const mine = String(done.output_file_id);
-  for (const attempt of [
-    () => other.files.retrieve(mine),
-    () => other.files.content(mine),
-    () => other.files.delete(mine),
-    () => other.batches.retrieve(batch.id),
-    () => other.batches.cancel(batch.id),
-    () => other.batches.create({ input_file_id: mine, endpoint: '/v1/responses', completion_window: '24h' }),
-  ])
-    await expect(attempt()).rejects.toMatchObject({ status: 404 });
+  // A stranger, the operator of the node, and the owner's own key that is limited to one app.
+  for (const key of [await createForeignKey(node, owner), node.operatorToken, limited.body.secret]) {
+    const other = clientOf(key);
+    expect((await other.files.list()).data).toEqual([]);
+    expect((await other.batches.list()).data).toEqual([]);
+    for (const attempt of [
+      () => other.files.retrieve(mine),
+      () => other.files.content(mine),
+      () => other.files.delete(mine),
+      () => other.batches.retrieve(batch.id),
+      () => other.batches.cancel(batch.id),
+      () => other.batches.create({ input_file_id: mine, endpoint: '/v1/responses', completion_window: '24h' }),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ status: 404 });
+  }
   const kpi = await call<{ secret: string }>(node, 'POST /api/keys', { body: { name: 'kpi', scopes: ['kpi:write'] } });
   await expect(clientOf(kpi.body.secret).files.list()).rejects.toMatchObject({ status: 403 });
 });
@@ -337,10 +363,17 @@ test('a revoked key ends its batch; its owner still reads what was done', async 
   await call(node, `DELETE /api/keys/${short.id}`);
   isHolding = false;
   for (const answer of held) answer();
-  const done = await untilEnded(batch.id, node.operatorToken).catch(() => null);
-  // The operator of the node is not the key's owner: to everyone else the batch does not exist.
-  expect(done).toBeNull();
-  await vi.waitUntil(async () => (await runsOf(short.id)).length === 4, { timeout: 60_000 });
+  const done = await untilEnded(batch.id);
+  expect(done).toMatchObject({
+    status: 'failed',
+    errors: { data: [{ code: 'unauthenticated', message: 'The key is revoked.' }] },
+    request_counts: { total: 9, completed: 4, failed: 5 },
+  });
+  expect(await linesOf(done.output_file_id)).toHaveLength(4);
+  expect(new Set((await linesOf(done.error_file_id)).map(({ error }) => error?.code))).toEqual(
+    new Set(['unauthenticated']),
+  );
+  expect((await runsOf(short.id)).map(({ status }) => status)).toEqual(Array(4).fill('ok'));
 });
 
 test('kill −9 in the middle, three times: every line is answered once and booked at most once', async () => {
@@ -370,7 +403,7 @@ test('kill −9 in the middle, three times: every line is answered once and book
   const runs = await runsOf(fresh.id);
   const ok = new Set(runs.filter(({ status }) => status === 'ok').map(({ id: run }) => run));
   const lost = new Set(runs.filter(({ status }) => status === 'lost').map(({ id: run }) => run));
-  const named = lines.map(({ response }) => (response?.body.myriad as Json).run_id as string);
+  const named = lines.map(({ response }) => (response?.body.myriad as Json | undefined)?.run_id as string);
   // Each answer names a run of its own; every run that was booked with a cost has its answer in the file.
   expect(new Set(named).size).toBe(total);
   expect([...ok].filter((run) => !named.includes(run))).toEqual([]);
@@ -383,7 +416,7 @@ const appManifest = `kind: App
 name: batch-desk
 description: Answers in batches.
 instructions: Say it back.
-model: {capabilities: [chat, generate]}
+model: {capabilities: [generate]}
 expose: [api]
-access: {use: [everyone], edit: ["person:nobody"]}
+access: {use: [everyone]}
 `;
