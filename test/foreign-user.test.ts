@@ -292,6 +292,9 @@ function validBody(route: string): unknown {
     'PATCH /api/collections/:id': { readers: ['everyone'] },
     'POST /api/models': { provider: 'openai', model: 'gpt-4o' },
     'PATCH /api/models/:id': { enabled: false },
+    'POST /api/kpi/sources/:name/test': { kind: 'sqlite', address: '/tmp/none.db', sql: 'select 1' },
+    'POST /api/kpi/sources/:name/run': { again: true },
+    'PUT /api/kpi/sources/:name': { kind: 'sqlite', address: '/tmp/none.db', sql: 'select 1' },
     'PUT /api/budgets/:scope': { limitMicros: 1, currency: 'USD', period: 'day', onExceed: 'refuse' },
     'POST /api/backup': { path: '/tmp/never' },
   };

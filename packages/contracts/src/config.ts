@@ -92,6 +92,38 @@ export const configSchema = z.strictObject({
       lines: z.int().min(1).max(1_000_000).default(50_000).describe('Most lines of one batch.'),
     })
     .prefault({}),
+  cache: z
+    .strictObject({
+      bytes: z
+        .int()
+        .min(0)
+        .default(64 * 1024 * 1024)
+        .describe('Memory of the exact cache, and as much again of the semantic one.'),
+      hitPriceRatio: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .describe('Price of a hit as a share of what the answer cost when a model gave it.'),
+      likeness: z
+        .number()
+        .min(0.5)
+        .max(1)
+        .default(0.95)
+        .describe('Least cosine of two questions that one answer of the semantic cache serves.'),
+    })
+    .prefault({}),
+  policy: z
+    .strictObject({
+      pii: z.enum(['allow', 'mask', 'block']).default('allow').describe('Personal data in every run of this node.'),
+      secrets: z.enum(['allow', 'mask', 'block']).default('allow').describe('Keys and passwords in every run.'),
+      deny: z
+        .array(z.string().min(1).max(200))
+        .max(1_000)
+        .default([])
+        .describe('Phrases that no run takes or gives, in any case or width.'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       bodyBytes: z

@@ -17,9 +17,11 @@ export {
   isMyriadError,
   MyriadError,
 } from './errors.ts';
+export type * from './experiments.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export type * from './kernel.ts';
 export type * from './knowledge.ts';
+export type * from './kpi-intake.ts';
 export {
   type CompiledEval,
   type CompiledManifest,

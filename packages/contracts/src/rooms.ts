@@ -14,7 +14,6 @@ import type {
 } from './api.ts';
 import type { AppRecord, AppVersion } from './apps.ts';
 import type { ChatMessage, ChatRequest, ModelEvent } from './chat.ts';
-import type { Priority } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
 import type { CompiledManifest } from './manifest.ts';
 import type { ModelConnection, ModelEndpoint } from './models.ts';
@@ -30,7 +29,7 @@ import type {
   Role,
   Subject,
 } from './org.ts';
-import type { Assignment, RunRecord, Surface } from './runs.ts';
+import type { Assignment, Priority, RunRecord, Surface } from './runs.ts';
 
 /** What the kernel sees of attached models. Made in boot from store, configuration and drivers. */
 export interface EndpointSource {
@@ -130,6 +129,19 @@ export type DirectEvent =
   | Extract<AppEvent, { type: 'error' | 'restart' }>
   | { readonly type: 'done'; readonly run: RunRecord };
 
+export interface ModelRunRequest {
+  readonly model: string;
+  readonly chat: ChatRequest;
+  readonly caller: Caller;
+  readonly surface: Surface;
+  readonly stream: boolean;
+  readonly signal: AbortSignal;
+  readonly tenant: string;
+  readonly priority?: Priority;
+  readonly priceRatio?: AppRunRequest['priceRatio'];
+  readonly beforeSettle?: AppRunRequest['beforeSettle'];
+}
+
 export interface Apps {
   validate(source: string): ValidationAnswer;
   create(
@@ -163,18 +175,9 @@ export interface Apps {
   /** Runs the app. The stream ends with `done` or `error`, after the ledger is durable; it never throws. */
   run(request: AppRunRequest): AsyncIterable<AppEvent>;
   /** A base model without an app, under the same account. */
-  runModel(request: {
-    readonly model: string;
-    readonly chat: ChatRequest;
-    readonly caller: Caller;
-    readonly surface: Surface;
-    readonly stream: boolean;
-    readonly signal: AbortSignal;
-    readonly tenant: string;
-    readonly priority?: Priority;
-    readonly priceRatio?: AppRunRequest['priceRatio'];
-    readonly beforeSettle?: AppRunRequest['beforeSettle'];
-  }): AsyncIterable<DirectEvent>;
+  runModel(request: ModelRunRequest): AsyncIterable<DirectEvent>;
+  /** The same, events that are at hand together. */
+  runModelBatches(request: ModelRunRequest): AsyncIterable<readonly DirectEvent[]>;
   close(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
 import type { BatchStore } from './batches.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
+import type { KpiIntake, KpiQuality, KpiTaken, StoredKpiSource } from './kpi-intake.ts';
 import type { ModelEndpoint } from './models.ts';
 import type { ApiKey, AuditEntry, Group, Invite, Person } from './org.ts';
 import type {
@@ -110,7 +111,8 @@ export interface LedgerStore {
     readonly from: number;
     readonly to: number;
     readonly bucket: 'hour' | 'day' | 'month' | 'total';
-    readonly groupBy: 'app' | 'model' | 'person' | 'key' | 'none';
+    /** `appModel`: the app's name, a `|`, and the model's name. */
+    readonly groupBy: 'app' | 'model' | 'appModel' | 'person' | 'key' | 'none';
     readonly timeZoneOffsetMinutes?: number;
   }): Promise<readonly SpendRow[]>;
   budgetState(scope: string, periodStart: number): Promise<BudgetState | null>;
@@ -128,6 +130,17 @@ export interface KpiStore {
   append(
     events: readonly (KpiEvent & { readonly receivedAt: number; readonly source: string; readonly tenant: string })[],
   ): Promise<{ readonly duplicates: readonly string[] }>;
+  /**
+   * Events, corrections, counts of both and a source's mark in one transaction. An event is kept once by its id; a
+   * correction becomes an event of the difference. @throws MyriadError `not_found` when the source was removed.
+   */
+  take(intake: KpiIntake): Promise<KpiTaken>;
+  /** What came in by `take`, one for each KPI; `kpi` is empty for what named none. */
+  quality(tenant: string): Promise<readonly KpiQuality[]>;
+  sources(tenant: string): Promise<readonly StoredKpiSource[]>;
+  /** Adds or replaces by id. @throws MyriadError `conflict` when another has the name. */
+  saveSource(source: StoredKpiSource): Promise<void>;
+  removeSource(id: string): Promise<void>;
   list(
     query: PageRequest & {
       readonly tenant: string;
@@ -174,6 +187,8 @@ export interface LogStore {
   /** Of all tenants; at most 20,000 at once. */
   events(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedEvent[]>;
   exposures(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedExposure[]>;
+  /** Writes an exposure that no run of ours stands behind; false when the unit was exposed before. */
+  expose(exposure: Exposure): Promise<boolean>;
   /** Questions of conversations whose answer failed, found nothing or was rated down; newest first. */
   unserved(query: { readonly from: number; readonly limit: number }): Promise<readonly UnservedQuestion[]>;
 }

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
-import { createCockpit } from '@myriad/cockpit';
+import { type Cockpit, createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
   type Config,
@@ -30,6 +30,14 @@ import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
 import { listen } from './http/listen.ts';
 import { installBuiltinApps } from './install-builtin-apps.ts';
+import { intakeOf } from './kpi/receive-events.ts';
+import { takeEvents } from './kpi/take-events.ts';
+import { addDuckdb, hasDuckdb } from './kpi-sources/import-duckdb.ts';
+import { readFile } from './kpi-sources/read-file.ts';
+import { readMysql } from './kpi-sources/read-mysql.ts';
+import { readPostgres } from './kpi-sources/read-postgres.ts';
+import { createSourceDesk } from './kpi-sources/source-desk.ts';
+import { sourcePasswords } from './kpi-sources/source-passwords.ts';
 import { openLocalModels } from './local-models/local-models.ts';
 import { createLog, type Log } from './log.ts';
 import { clearForms } from './media/receive-form.ts';
@@ -180,6 +188,11 @@ async function build({
     owner: newId('hold', clock, random),
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
+    cache: {
+      maxBytes: config.cache.bytes,
+      hitPriceRatio: config.cache.hitPriceRatio,
+      likeness: config.cache.likeness,
+    },
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     timeouts: config.timeouts,
     log,
@@ -198,11 +211,19 @@ async function build({
   closers.push(() => knowledge.close());
   const quantum = createQuantumDesk({ clock, random });
   closers.push(() => quantum.close());
+  // apps run by what the cockpit decides, and the cockpit acts on apps: the rules come once it stands
+  let decided: Cockpit['rules'] | null = null;
   const apps = createApps({
     store,
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    rules: {
+      experiment: (appId) => decided?.experiment(appId) ?? null,
+      globalHoldoutRatio: () => decided?.globalHoldoutRatio() ?? 0,
+      route: (appId) => decided?.route(appId) ?? null,
+      canServe: (model) => decided?.canServe(model) ?? false,
+    },
     kernel,
     knowledge,
     clock,
@@ -211,6 +232,7 @@ async function build({
       currency: config.currency,
       language: config.language,
       tenant,
+      policy: config.policy,
       mcpServers: mcpServers(config, environment),
     },
   });
@@ -226,10 +248,21 @@ async function build({
       kernel,
       models,
       apps,
+      budgets,
       log: (fault) => log('error', 'cockpit_failed', { cause: causeOf(fault) }),
     }),
   );
+  decided = cockpit.rules;
   closers.push(() => cockpit.close());
+  const kpiSources = createSourceDesk({
+    ...{ store, clock, random, tenant },
+    readers: { postgres: readPostgres, mysql: readMysql, sqlite: readFile, duckdb: readFile },
+    missing: (kind) => (kind === 'duckdb' && !hasDuckdb() ? addDuckdb : null),
+    take: async (values, origin) => takeEvents(await intakeOf(house), values, origin),
+    passwords: sourcePasswords({ secrets: store.models, seal: createSeal(secret), environment }),
+    log: (message, facts) => log('error', message, facts),
+  });
+  closers.push(() => kpiSources.close());
   const withoutBatches: Omit<House, 'batches'> = {
     version: manifest.version,
     config,
@@ -247,6 +280,7 @@ async function build({
     budgets,
     chats,
     cockpit,
+    kpiSources,
     meters,
     quantum,
     localToken: localToken(dataFolder),
@@ -263,6 +297,7 @@ async function build({
   );
   await clearForms(dataFolder);
   await cockpit.start();
+  kpiSources.start();
   const lost = await kernel.recover();
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();

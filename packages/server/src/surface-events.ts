@@ -30,7 +30,7 @@ export interface SurfaceTerms {
   readonly beforeSettle: (runId: string, last: readonly ModelEvent[]) => Promise<void>;
 }
 
-/** @throws MyriadError `forbidden`, `model_not_found`: an app that the caller may not use does not exist for them. */
+/** Event by event. @throws as `openEventBatches`. */
 export async function openEvents(
   house: House,
   exchange: Pick<Exchange, 'signal'>,
@@ -39,19 +39,42 @@ export async function openEvents(
   wanted: SurfaceRequest,
   terms?: SurfaceTerms,
 ): Promise<AsyncIterable<DirectEvent>> {
+  return oneByOne(await openEventBatches(house, exchange, subject, surface, wanted, terms));
+}
+
+async function* oneByOne(batches: AsyncIterable<readonly DirectEvent[]>): AsyncGenerator<DirectEvent> {
+  for await (const batch of batches) for (const event of batch) yield event;
+}
+
+async function* inOnes(events: AsyncIterable<DirectEvent>): AsyncGenerator<readonly DirectEvent[]> {
+  for await (const event of events) yield [event];
+}
+
+/**
+ * Events that are at hand together come together, so that a surface writes them as one piece.
+ *
+ * @throws MyriadError `forbidden`, `model_not_found`: an app that the caller may not use does not exist for them.
+ */
+export async function openEventBatches(
+  house: House,
+  exchange: Pick<Exchange, 'signal'>,
+  subject: Subject,
+  surface: Surface,
+  wanted: SurfaceRequest,
+  terms?: SurfaceTerms,
+): Promise<AsyncIterable<readonly DirectEvent[]>> {
   const caller = callerOf(house, subject);
   const { model, stream, request } = wanted;
   if (!model.startsWith('app:')) {
     allow(house, subject, 'model.use', { type: 'house' });
-    const { signal } = exchange;
     const { beforeSettle, ...price } = terms ?? {};
-    return house.apps.runModel({
+    return house.apps.runModelBatches({
       model,
       chat: request,
       caller,
       surface,
       stream,
-      signal,
+      signal: exchange.signal,
       tenant,
       ...price,
       ...(beforeSettle ? { beforeSettle: ({ runId }) => beforeSettle(runId, []) } : {}),
@@ -63,24 +86,22 @@ export async function openEvents(
   const { messages, ...settings } = request;
   const ending = appEnding();
   const { beforeSettle, ...price } = terms ?? {};
-  return appAsModel(
-    house.apps.run({
-      app,
-      caller,
-      surface,
-      messages,
-      settings,
-      unit: wanted.unit ?? request.endUser ?? caller.personId ?? caller.keyId,
-      stream,
-      signal: exchange.signal,
-      ...(wanted.inputs ? { inputs: wanted.inputs } : {}),
-      ...price,
-      ...(beforeSettle
-        ? { beforeSettle: ({ runId, finish }) => beforeSettle(runId, ending.events(finish ?? 'stop')) }
-        : {}),
-    }),
-    ending,
-  );
+  const events = house.apps.run({
+    app,
+    caller,
+    surface,
+    messages,
+    settings,
+    unit: wanted.unit ?? request.endUser ?? caller.personId ?? caller.keyId,
+    stream,
+    signal: exchange.signal,
+    ...(wanted.inputs ? { inputs: wanted.inputs } : {}),
+    ...price,
+    ...(beforeSettle
+      ? { beforeSettle: ({ runId, finish }) => beforeSettle(runId, ending.events(finish ?? 'stop')) }
+      : {}),
+  });
+  return inOnes(appAsModel(events, ending));
 }
 
 /** The failure that an event tells of, with its facts. */

@@ -22,6 +22,7 @@ import type {
   Person,
   RunRecord,
   StoredFile,
+  StoredKpiSource,
 } from '@myriad/contracts';
 import type { Stored } from './records/record-codec.ts';
 
@@ -47,7 +48,17 @@ export interface Tables {
     readonly tenant: string;
     readonly receivedAt: number;
     readonly source: string;
+    readonly corrects: string | null;
   };
+  readonly kpiQuality: {
+    readonly tenant: string;
+    readonly kpi: string;
+    readonly measure: string;
+    readonly count: number;
+    readonly lastAt: number;
+    readonly sample: string | null;
+  };
+  readonly kpiSource: Stored<StoredKpiSource> & { readonly name: string };
   readonly person: Stored<Omit<Person, 'groups'>>;
   readonly membership: { readonly groupName: string; readonly personId: string };
   readonly memberGroup: Stored<Omit<Group, 'members'>>;

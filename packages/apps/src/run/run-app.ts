@@ -11,10 +11,12 @@ import {
   type Passage,
   type Random,
   type Store,
+  type TrafficRules,
 } from '@myriad/contracts';
+import { createGuard, flagInstructions, type Guard, type GuardPolicy, strictest, type Tally } from '@myriad/kernel';
 import { assembleContext, plainRequest } from '../context/assemble-context.ts';
 import { checkInputs } from '../context/check-schema.ts';
-import { guardMessages } from '../context/guard-messages.ts';
+import { guardMessages, guardPassages } from '../context/guard-messages.ts';
 import { readableCollections, retrieveKnowledge, searchQuery } from '../context/retrieve-knowledge.ts';
 import { userTexts } from '../context/text-of.ts';
 import type { FetchPage } from '../guarded-fetch/fetch-page.ts';
@@ -35,9 +37,13 @@ export interface RunAppWiring {
   readonly clock: Clock;
   readonly random: Random;
   readonly versions: VersionReader;
+  /** What the cockpit decided about who meets what. */
+  readonly rules?: TrafficRules;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
   readonly extraTools?: readonly HouseTool[];
+  /** The node's own policy; it joins each app's, the stricter word of both. */
+  readonly policy?: GuardPolicy;
   /** Told of every run that ended by a fault of ours, with its cause; the reader sees only `internal`. */
   readonly onFault?: (fault: unknown, facts: { readonly runId: string; readonly app: string }) => void;
 }
@@ -59,9 +65,10 @@ export async function* runApp(wiring: RunAppWiring, request: AppRunRequest): Asy
   let account: Account | null = null;
   try {
     const resolved = await trace.time('assign', 'version and variant', async (detail) => {
-      const found = await resolveRun(request, wiring.versions);
+      const found = await resolveRun(request, wiring.versions, wiring.rules);
       const { experiment, variant, reason } = found.assignment;
-      Object.assign(detail, { version: found.version, experiment, variant, reason, serve: found.serve });
+      const { version, serve, model } = found;
+      Object.assign(detail, { version, experiment, variant, reason, serve, model });
       return found;
     });
     checkInputs(resolved.manifest.inputs, request.inputs ?? {});
@@ -91,33 +98,45 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
   const { request, resolved, account, trace } = opened;
   const { manifest } = resolved;
   const newApprovalId = () => newId('apr', wiring.clock, wiring.random);
+  const guard = createGuard(strictest(manifest.policy, wiring.policy));
+  const guarded = await trace.time('policy', 'input policy', (detail) => guardInput(guard, request, detail as Tally));
+  const loop = { account, trace, guard, newApprovalId };
   if (resolved.serve === 'model') {
-    const chat = plainRequest(request);
+    const chat = plainRequest(guarded);
     const plain: CompiledManifest = { ...manifest, tools: [], model: { ...manifest.model, capabilities: [] } };
-    const tools = new Map();
-    return yield* toolLoop({ account, trace, request, manifest: plain, chat, tools, passages: [], newApprovalId });
+    return yield* toolLoop({
+      ...loop,
+      request: guarded,
+      manifest: plain,
+      model: null,
+      chat,
+      tools: new Map(),
+      passages: [],
+    });
   }
-  const messages = await trace.time('policy', 'input policy', (detail) => {
-    const guarded = guardMessages(manifest.policy, request.messages);
-    Object.assign(detail, guarded.found);
-    return guarded.messages;
-  });
-  const guarded: AppRunRequest = { ...request, messages };
   const passages: Passage[] = [];
-  const collectionIds = yield* retrieve(wiring, { ...opened, request: guarded }, passages);
+  const found = yield* retrieve(wiring, { ...opened, request: guarded }, passages, guard);
+  const { collectionIds } = found;
   const { tools, missing } = await gatherTools(
     manifest,
     { ...wiring, settings: wiring.store.settings },
     {
       collectionIds,
-      userTexts: userTexts(messages),
+      userTexts: userTexts(guarded.messages),
       numberOf: (passage) => numberOf(passages, passage),
       signal: request.signal,
     },
   );
   const definitions = [...tools.values()].map(({ definition }) => definition);
   const searched = collectionIds.length > 0;
-  const chat = assembleContext({ manifest, request: guarded, passages, searched, tools: definitions });
+  const chat = assembleContext({
+    manifest,
+    request: guarded,
+    passages,
+    shown: found.shown,
+    searched,
+    tools: definitions,
+  });
   trace.add('context', 'context', {
     messages: chat.messages.length,
     passages: passages.length,
@@ -128,7 +147,16 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     const detail = { tool, reason };
     yield { type: 'step', id: `guard:${tool}`, kind: 'guard', title: tool, status: 'failed', detail };
   }
-  return yield* toolLoop({ account, trace, request: guarded, manifest, chat, tools, passages, newApprovalId });
+  return yield* toolLoop({ ...loop, request: guarded, manifest, model: resolved.model, chat, tools, passages });
+}
+
+/** What the person and the caller sent, as the policy lets it in. */
+function guardInput(guard: Guard | null, request: AppRunRequest, tally: Tally): AppRunRequest {
+  if (!guard) return request;
+  const messages = guardMessages(guard, request.messages, tally);
+  if (!request.inputs) return { ...request, messages };
+  const inputs = guard.cleanValue(request.inputs, 'message', tally) as AppRunRequest['inputs'] & object;
+  return { ...request, messages, inputs };
 }
 
 /** A passage's number among the sources; a new one is added at the end. */
@@ -137,16 +165,23 @@ function numberOf(passages: Passage[], passage: Passage): number {
   return at >= 0 ? at + 1 : passages.push(passage);
 }
 
+interface Retrieved {
+  readonly collectionIds: readonly string[];
+  /** The passages as a model and the reader may see them. */
+  readonly shown: readonly Passage[];
+}
+
 /** Fills in the passages found and returns the collections that the run may read. */
 async function* retrieve(
   wiring: RunAppWiring,
   { request, resolved, trace }: OpenedRun,
   passages: Passage[],
-): AsyncGenerator<AppEvent, readonly string[]> {
+  guard: Guard | null,
+): AsyncGenerator<AppEvent, Retrieved> {
   const named = await readableCollections(wiring.store, resolved.manifest.knowledge, request.caller);
   const collectionIds = [...new Set([...named, ...(request.collectionIds ?? [])])];
   const query = searchQuery(userTexts(request.messages));
-  if (collectionIds.length === 0 || query === '') return collectionIds;
+  if (collectionIds.length === 0 || query === '') return { collectionIds, shown: [] };
   const step = { type: 'step', id: 'retrieve', kind: 'retrieve', title: 'knowledge' } as const;
   yield { ...step, status: 'running', detail: { collections: collectionIds.length } };
   const found = await trace.time('retrieve', 'knowledge', async (detail) => {
@@ -156,11 +191,17 @@ async function* retrieve(
     detail.method = result?.report.method ?? null;
     return result;
   });
-  if (found) {
-    passages.push(...found.passages);
-    const { method, candidates, tookMs } = found.report;
-    yield { ...step, status: 'done', detail: { passages: passages.length, method, candidates, tookMs } };
-    yield { type: 'passages', passages: found.passages, report: found.report };
+  if (!found) return { collectionIds, shown: [] };
+  passages.push(...found.passages);
+  const { method, candidates, tookMs } = found.report;
+  yield { ...step, status: 'done', detail: { passages: passages.length, method, candidates, tookMs } };
+  const masked: Tally = {};
+  const shown = guardPassages(guard, found.passages, masked);
+  if (Object.keys(masked).length > 0) trace.add('policy', 'documents policy', masked);
+  if (resolved.manifest.policy.untrusted === 'mark') {
+    const signs = [...new Set(shown.flatMap(({ text }) => flagInstructions(text)))];
+    if (signs.length > 0) trace.add('guard', 'untrusted content', { from: 'documents', signs });
   }
-  return collectionIds;
+  yield { type: 'passages', passages: shown, report: found.report };
+  return { collectionIds, shown };
 }

@@ -1,8 +1,10 @@
 import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
 import { cockpitRoutes } from './mock-cockpit-routes.ts';
+import { experimentRoutes } from './mock-experiment-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
+import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 
@@ -13,4 +15,6 @@ export const mockRoutes: MockRoutes = {
   ...knowledgeRoutes,
   ...quantumRoutes,
   ...cockpitRoutes,
+  ...experimentRoutes,
+  ...kpiIntakeRoutes,
 };

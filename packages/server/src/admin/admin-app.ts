@@ -9,7 +9,9 @@ import { appRoutes } from './app-routes.ts';
 import { cockpitRoutes } from './cockpit-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
+import { experimentRoutes } from './experiment-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
+import { kpiRoutes } from './kpi-routes.ts';
 import { localModelRoutes } from './local-model-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
@@ -63,6 +65,8 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     operateRoutes,
     quantumRoutes,
     cockpitRoutes,
+    experimentRoutes,
+    kpiRoutes,
   ])
     app.route('/api', routes(house));
 

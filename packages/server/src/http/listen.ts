@@ -48,7 +48,7 @@ function dispatch(
   response: ServerResponse,
 ): void {
   const path = request.url ?? '/';
-  if (path.startsWith('/v1/') || path === '/mcp' || path === '/metrics') {
+  if (path.startsWith('/v1/') || path.startsWith('/ofrep/') || path === '/mcp' || path === '/metrics') {
     void routeV1(house, request, response);
   } else if (path.startsWith('/api/')) {
     admin(request, response);

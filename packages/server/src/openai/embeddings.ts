@@ -1,5 +1,6 @@
 /** `POST /v1/embeddings`, under the same account as every other call. */
-import { type EmbedRequest, MyriadError, type RunSpec } from '@myriad/contracts';
+import { type EmbedRequest, MyriadError, type RunSpec, type TraceStep } from '@myriad/contracts';
+import { createGuard, type Tally } from '@myriad/kernel';
 import type { House } from '../house.ts';
 import { bad, integer, type Json, list, object } from '../http/checks.ts';
 import { sendJson } from '../http/problem.ts';
@@ -37,8 +38,10 @@ export async function embed(
   keep: (body: Json) => Promise<void> = async () => {},
 ): Promise<{ readonly body: Json; readonly runId: string }> {
   const run = await house.kernel.begin(spec);
+  const steps: TraceStep[] = [];
   try {
-    const result = await run.embed(request, { capabilities: ['embed'], optimize: 'balanced', model }, signal);
+    const cleaned = { ...request, inputs: guarded(house, request.inputs, steps) };
+    const result = await run.embed(cleaned, { capabilities: ['embed'], optimize: 'balanced', model }, signal);
     const body = {
       object: 'list',
       data: result.vectors.map((vector, index) => ({
@@ -50,11 +53,13 @@ export async function embed(
       usage: { prompt_tokens: result.usage.inputTokens, total_tokens: result.usage.inputTokens },
     };
     await keep(body);
-    const record = await run.settle({ status: 'ok', errorCode: null, steps: [] });
+    const record = await run.settle({ status: 'ok', errorCode: null, steps });
     return { body, runId: record.id };
   } catch (error) {
     const code = error instanceof MyriadError ? error.code : 'internal';
-    await run.settle({ status: code === 'aborted' ? 'aborted' : 'error', errorCode: code, steps: [] });
+    const refused = error instanceof MyriadError && error.class.kind === 'policy';
+    const status = code === 'aborted' ? 'aborted' : refused ? 'refused' : 'error';
+    await run.settle({ status, errorCode: code, steps });
     throw error;
   }
 }
@@ -65,6 +70,23 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
   const parsed = parseEmbeddings(await readJsonBody(house, exchange));
   const { body, runId } = await embed(house, directRun(house, subject), parsed, exchange.signal);
   sendJson(exchange.response, 200, body, { 'x-request-id': exchange.requestId, 'x-myriad-run': runId });
+}
+
+/** The texts as the node's own policy lets them in. */
+function guarded(house: House, inputs: readonly string[], steps: TraceStep[]): readonly string[] {
+  const guard = createGuard(house.config.policy);
+  if (!guard) return inputs;
+  const detail: Tally = {};
+  const began = house.clock.monotonicMs();
+  const step = { kind: 'policy' as const, name: 'input policy', startedAt: house.clock.now(), detail };
+  let ok = false;
+  try {
+    const cleaned = inputs.map((input) => guard.clean(input, 'message', detail));
+    ok = true;
+    return cleaned;
+  } finally {
+    steps.push({ ...step, tookMs: house.clock.monotonicMs() - began, ok });
+  }
 }
 
 function readInputs(value: unknown): string[] {

@@ -44,6 +44,14 @@ export interface PassageIndex {
   containing(database: Database, terms: readonly string[]): Promise<readonly number[]>;
 }
 
+/** A batch that may still be on this side of the database. */
+export interface RidingBatch {
+  /** Resolves when it is durable or was withdrawn. */
+  readonly written: Promise<void>;
+  /** Takes it back; false when it has gone already. */
+  withdraw(): boolean;
+}
+
 export interface Database {
   readonly dialect: Dialect;
   readonly query: Kysely<Tables>;
@@ -51,6 +59,8 @@ export interface Database {
   readonly ordered: boolean;
   /** Durable when resolved. @throws MyriadError of the expectation that failed, or `storage_*`. */
   write(batch: Batch): Promise<readonly StepResult[]>;
+  /** For what nobody waits for: made and durable some milliseconds later, together with what others write. */
+  writeSoon(make: () => Batch): RidingBatch;
   /** A long read that must not hold up this thread. */
   readSlowly(sql: string, params: readonly SqlValue[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;

@@ -20,6 +20,7 @@ import type {
   Person,
   RunRecord,
   StoredFile,
+  StoredKpiSource,
 } from '@myriad/contracts';
 import { recordCodec } from './record-codec.ts';
 
@@ -117,6 +118,17 @@ export const kpiEventCodec = recordCodec<KpiEvent>({
   unit: 'plain',
   value: 'plain',
   time: 'plain',
+});
+
+export const kpiSourceCodec = recordCodec<StoredKpiSource>({
+  id: 'plain',
+  tenant: 'plain',
+  definition: 'json',
+  passwordSource: 'plain',
+  watermark: 'plain',
+  lastRun: 'json',
+  createdAt: 'plain',
+  updatedAt: 'plain',
 });
 
 /** Groups of a person are rows of `membership`, not a column. */
