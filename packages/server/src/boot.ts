@@ -23,7 +23,7 @@ import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
-import { createBatchDesk } from './batch/batch-desk.ts';
+import { createBatchDesk } from './batch/create-batch-desk.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
