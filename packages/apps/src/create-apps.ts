@@ -1,4 +1,14 @@
-import type { AppRunRequest, Apps, Clock, Kernel, Knowledge, Random, Store, TrafficRules } from '@myriad/contracts';
+import type {
+  AppRunRequest,
+  Apps,
+  Caller,
+  Clock,
+  Kernel,
+  Knowledge,
+  Random,
+  Store,
+  TrafficRules,
+} from '@myriad/contracts';
 import type { GuardPolicy } from '@myriad/kernel';
 import { assignUnit } from './assignment/assign-unit.ts';
 import { type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';
@@ -34,6 +44,8 @@ export interface AppsWiring {
   readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause, for the log. */
   readonly onFault?: RunAppWiring['onFault'];
+  /** Collections behind `drive:/…` of a manifest that this caller may read, beside those of that name. */
+  readonly driveFolders?: (name: string, caller: Caller) => Promise<readonly string[]>;
   /** What the cockpit decided about who meets what; nothing without it. */
   readonly rules?: TrafficRules;
   /** Turns `person:<e-mail>` of a manifest into an id when it is published. */
@@ -59,6 +71,7 @@ export function createApps(wiring: AppsWiring): Apps {
     fetchPage,
     extraTools,
     ...(onFault ? { onFault } : {}),
+    ...(wiring.driveFolders ? { driveFolders: wiring.driveFolders } : {}),
     ...(config.policy ? { policy: config.policy } : {}),
     ...(rules ? { rules } : {}),
   };

@@ -6,6 +6,7 @@ import type { AppDraft, AppRecord, AppVersion, EvalReport } from './apps.ts';
 import type { Citation } from './chat.ts';
 import type { CockpitRoutes } from './cockpit.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
+import type { DriveRoutes } from './drive-routes.ts';
 import type { FailureCode } from './errors.ts';
 import type { ExperimentRoutes } from './experiments.ts';
 import type { PoolStatus } from './kernel.ts';
@@ -330,7 +331,7 @@ export interface Approval {
 }
 
 /** Route → request body and answer. `:x` are path parameters; lists take `cursor`, `limit` and the filters named. */
-export interface ApiRoutes extends CockpitRoutes, ExperimentRoutes, KpiIntakeRoutes, QuantumRoutes {
+export interface ApiRoutes extends CockpitRoutes, DriveRoutes, ExperimentRoutes, KpiIntakeRoutes, QuantumRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };

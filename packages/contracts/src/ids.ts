@@ -24,6 +24,11 @@ export type IdPrefix =
   | 'hold'
   | 'dec'
   | 'exp'
+  | 'drv'
+  | 'nod'
+  | 'shr'
+  | 'lnk'
+  | 'upl'
   | 'src'
   | 'file'
   | 'batch';

@@ -6,6 +6,8 @@ export type { Clock, Random } from './clock.ts';
 export type * from './cockpit.ts';
 export { type Config, type ConfigEntry, type ConfigSource, configSchema } from './config.ts';
 export type * from './conversations.ts';
+export type * from './drive.ts';
+export type * from './drive-routes.ts';
 export {
   asMyriadError,
   type FailureClass,

@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
+import { createDrive } from '@myriad/builtin/drive';
 import { type Cockpit, createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
@@ -24,6 +25,7 @@ import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
 import { createBatchDesk } from './batch/create-batch-desk.ts';
+import { readBlobPlace } from './blob-place.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
@@ -149,7 +151,8 @@ async function build({
 }: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
   const dataFolder = prepareDataFolder(config.data);
   const database = /^(env|file):/.test(config.database) ? resolveSecret(config.database, environment) : config.database;
-  const store = await openStore({ data: dataFolder, database, clock, random });
+  const s3 = readBlobPlace(config.blobs, environment);
+  const store = await openStore({ data: dataFolder, database, clock, random, ...(s3 ? { s3 } : {}) });
   closers.push(() => store.close());
   const secret = nodeKey(dataFolder);
   let url = config.publicUrl ?? `http://${displayHost(config.host)}:${config.port}`;
@@ -207,8 +210,31 @@ async function build({
       parseMemoryBytes: config.limits.parseMemoryBytes,
       uploadBytes: config.limits.uploadBytes,
     },
+    isHeld: async (hash) => (await store.drive.countByHash(hash)) > 0,
   });
   closers.push(() => knowledge.close());
+  const drive = createDrive({
+    store,
+    knowledge,
+    clock,
+    random,
+    staging: join(dataFolder, 'uploads'),
+    limits: {
+      quotaBytes: {
+        member: config.drive.memberBytes,
+        builder: config.drive.builderBytes,
+        owner: config.drive.ownerBytes,
+      },
+      houseQuotaBytes: config.drive.houseBytes,
+      largestFileBytes: config.drive.fileBytes,
+      largestIndexedBytes: config.limits.uploadBytes,
+      versions: config.drive.versions,
+      trashDays: config.drive.trashDays,
+    },
+    publicUrl: () => url,
+    onFault: (what, error) => log('error', 'drive_failed', { what, cause: causeOf(error) }),
+  });
+  closers.push(() => drive.close());
   const quantum = createQuantumDesk({ clock, random });
   closers.push(() => quantum.close());
   // apps run by what the cockpit decides, and the cockpit acts on apps: the rules come once it stands
@@ -218,6 +244,7 @@ async function build({
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    driveFolders: (name, caller) => drive.finding.collectionsOf(name, caller),
     rules: {
       experiment: (appId) => decided?.experiment(appId) ?? null,
       globalHoldoutRatio: () => decided?.globalHoldoutRatio() ?? 0,
@@ -283,6 +310,7 @@ async function build({
     kpiSources,
     meters,
     quantum,
+    drive,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -302,6 +330,7 @@ async function build({
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();
   if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
+  drive.start();
   await localModels.resume(startLocalModels);
   if (startLocalModels) {
     const left = await batches.resume();

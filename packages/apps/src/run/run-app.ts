@@ -2,6 +2,7 @@ import {
   type AppEvent,
   type AppRunRequest,
   asMyriadError,
+  type Caller,
   type Clock,
   type CompiledManifest,
   type Kernel,
@@ -34,6 +35,7 @@ export interface RunAppWiring {
   readonly store: Pick<Store, 'settings' | 'knowledge'>;
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
+  readonly driveFolders?: (name: string, caller: Caller) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly random: Random;
   readonly versions: VersionReader;
@@ -122,6 +124,7 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     { ...wiring, settings: wiring.store.settings },
     {
       collectionIds,
+      ...(request.documentIds ? { documentIds: request.documentIds } : {}),
       userTexts: userTexts(guarded.messages),
       numberOf: (passage) => numberOf(passages, passage),
       signal: request.signal,
@@ -178,14 +181,19 @@ async function* retrieve(
   passages: Passage[],
   guard: Guard | null,
 ): AsyncGenerator<AppEvent, Retrieved> {
-  const named = await readableCollections(wiring.store, resolved.manifest.knowledge, request.caller);
+  const named = await readableCollections(
+    wiring.store,
+    resolved.manifest.knowledge,
+    request.caller,
+    wiring.driveFolders,
+  );
   const collectionIds = [...new Set([...named, ...(request.collectionIds ?? [])])];
   const query = searchQuery(userTexts(request.messages));
   if (collectionIds.length === 0 || query === '') return { collectionIds, shown: [] };
   const step = { type: 'step', id: 'retrieve', kind: 'retrieve', title: 'knowledge' } as const;
   yield { ...step, status: 'running', detail: { collections: collectionIds.length } };
   const found = await trace.time('retrieve', 'knowledge', async (detail) => {
-    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds);
+    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds, request.documentIds);
     detail.collections = collectionIds.length;
     detail.passages = result?.passages.length ?? 0;
     detail.method = result?.report.method ?? null;

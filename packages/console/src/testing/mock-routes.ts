@@ -1,6 +1,7 @@
 import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
 import { cockpitRoutes } from './mock-cockpit-routes.ts';
+import { driveRoutes } from './mock-drive-routes.ts';
 import { experimentRoutes } from './mock-experiment-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
@@ -14,6 +15,7 @@ export const mockRoutes: MockRoutes = {
   ...chatRoutes,
   ...knowledgeRoutes,
   ...quantumRoutes,
+  ...driveRoutes,
   ...cockpitRoutes,
   ...experimentRoutes,
   ...kpiIntakeRoutes,

@@ -7,6 +7,7 @@ import { examineAuth } from './auth.exam.ts';
 import { examineBatches } from './batches.exam.ts';
 import { examineBlobs } from './blobs.exam.ts';
 import { examineDocuments } from './documents.exam.ts';
+import { examineDrive } from './drive.exam.ts';
 import { examineKnowledge } from './knowledge.exam.ts';
 import { examineKpi } from './kpi.exam.ts';
 import { examineLedger } from './ledger.exam.ts';
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     knowledge: examineKnowledge,
     'models, conversations, settings': examineDocuments,
     'files and batches': examineBatches,
+    drive: examineDrive,
     blobs: examineBlobs,
     'sign-in tables': examineAuth,
     pages: examinePages,
