@@ -93,6 +93,18 @@ export const configSchema = z.strictObject({
     )
     .default({})
     .describe('MCP servers that manifests may name.'),
+  batch: z
+    .strictObject({
+      priceRatio: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe("Part of a model's price that a line of a batch pays."),
+      parallel: z.int().min(1).max(1_024).default(16).describe('Lines of batches that run at once on this node.'),
+      lines: z.int().min(1).max(1_000_000).default(50_000).describe('Most lines of one batch.'),
+    })
+    .prefault({}),
   cache: z
     .strictObject({
       bytes: z

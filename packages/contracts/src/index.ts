@@ -1,5 +1,6 @@
 export type * from './api.ts';
 export type * from './apps.ts';
+export type * from './batches.ts';
 export type * from './chat.ts';
 export type { Clock, Random } from './clock.ts';
 export type * from './cockpit.ts';

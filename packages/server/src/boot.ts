@@ -24,6 +24,7 @@ import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
+import { createBatchDesk } from './batch/create-batch-desk.ts';
 import { readBlobPlace } from './blob-place.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
 import { cockpitParts } from './cockpit-parts.ts';
@@ -105,6 +106,7 @@ export async function boot(options: BootOptions): Promise<Node> {
     const token = await built.house.org.ownerToken();
     let closed: Promise<void> | null = null;
     const close = async () => {
+      built.house.batches.stop();
       const limitMs = config.limits.shutdownMs;
       const server = listening.close(limitMs);
       // Before the runs are waited for: what is being written goes on at the next start.
@@ -304,7 +306,7 @@ async function build({
     log: (message, facts) => log('error', message, facts),
   });
   closers.push(() => kpiSources.close());
-  const house: House = {
+  const withoutBatches: Omit<House, 'batches'> = {
     version: manifest.version,
     config,
     configEntries: entries,
@@ -331,6 +333,9 @@ async function build({
     dataFolder,
     publicUrl: () => url,
   };
+  const batches = createBatchDesk(withoutBatches);
+  closers.push(() => batches.close());
+  const house: House = { ...withoutBatches, batches };
   await installBuiltinApps(
     house,
     builtinApps().map(({ source }) => source),
@@ -346,6 +351,10 @@ async function build({
   await localModels.resume(startLocalModels);
   const drafts = await wenku.resume();
   if (drafts > 0) log('info', 'wenku_jobs_resumed', { jobs: drafts });
+  if (startLocalModels) {
+    const left = await batches.resume();
+    if (left > 0) log('info', 'batches_resumed', { batches: left });
+  }
   return {
     house,
     setUrl: (next) => {

@@ -2,6 +2,7 @@ import type { BackupReceipt, BlobStore, Store } from '@myriad/contracts';
 import { createAppStore } from './apps/app-store.ts';
 import { removeTenant } from './apps/remove-tenant.ts';
 import { createAuditStore } from './audit/audit-store.ts';
+import { createBatchStore } from './batches/batch-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import type { Database } from './database/database.ts';
 import { createDriveStore } from './drive/drive-store.ts';
@@ -38,6 +39,7 @@ export function createStore(parts: {
     conversations: createConversationStore(database),
     wenku: createWenkuStore(database),
     settings: createSettingStore(database),
+    batches: createBatchStore(database),
     drive: createDriveStore(database),
     blobs,
     removeTenant: (tenant) => removeTenant(database, tenant),

@@ -5,6 +5,8 @@ import type {
   AppRecord,
   AppVersion,
   AuditEntry,
+  BatchLine,
+  BatchRecord,
   Budget,
   BudgetState,
   Collection,
@@ -25,6 +27,7 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  StoredFile,
   StoredKpiSource,
   WenkuDocument,
   WenkuImage,
@@ -92,6 +95,9 @@ export interface Tables {
   };
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
+  readonly file: Stored<StoredFile>;
+  readonly batch: Stored<BatchRecord>;
+  readonly batchLine: Stored<BatchLine>;
   readonly drive: Stored<Drive> & { readonly revision: number };
   readonly driveNode: Stored<DriveNode> & {
     readonly seq: number;

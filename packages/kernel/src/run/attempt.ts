@@ -135,7 +135,7 @@ export class Attempt {
         source: 'estimated',
       };
     if (billInput && usage.inputTokens === 0) usage = { ...usage, inputTokens: input.tokens, source: 'estimated' };
-    this.#cost = costOf(usage, slots.endpoint.price);
+    this.#cost = costOf(usage, slots.endpoint.price, this.#run.spec.priceRatio);
     this.#run.calls.push({
       id: newId('call', clock, this.#parts.random),
       endpointId: slots.endpoint.id,

@@ -36,7 +36,12 @@ export async function embedCall(
   const routed: RoutedCall = { need, input, expectedOutputTokens: 0 };
   const query = { need, inputTokens: 0, outputTokens: 0 };
   const candidates = dropUnpriced(findCandidates(parts.endpoints.list(), query), run.spec.budgets);
-  const outputRules = { budgets: run.spec.budgets, exchange: parts.exchange, defaultMaxOutputTokens: 0 };
+  const outputRules = {
+    budgets: run.spec.budgets,
+    exchange: parts.exchange,
+    defaultMaxOutputTokens: 0,
+    priceRatio: run.spec.priceRatio,
+  };
   const plans = candidates.map((endpoint) => planEmbed(parts.slotsOf(endpoint), input, outputRules));
   const binding = bindingOf(parts, run);
   const loaded = binding instanceof Promise ? await cancel.race(binding) : binding;
@@ -106,7 +111,7 @@ async function tryEmbed(
   }
   forget();
   const metered = failure ? { usage: noUsage, doubt: null } : meter.finish('ok');
-  const cost = costOf(metered.usage, endpoint.price);
+  const cost = costOf(metered.usage, endpoint.price, run.spec.priceRatio);
   run.calls.push({
     id: newId('call', clock, random),
     endpointId: endpoint.id,

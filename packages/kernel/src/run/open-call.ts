@@ -45,6 +45,7 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
     budgets: spec.budgets,
     exchange: parts.exchange,
     defaultMaxOutputTokens: rules.defaultMaxOutputTokens,
+    priceRatio: spec.priceRatio,
   };
   const planOf = (endpoint: ModelEndpoint) => planChat(parts.slotsOf(endpoint), input, call.request, outputRules);
   const plans = candidates.map(planOf);

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asMyriadError, MyriadError, newId } from '@myriad/contracts';
 import { countTokens, messages, sendAnthropicError } from '../anthropic/messages.ts';
+import { cancelBatch, createBatch, listBatches, showBatch } from '../batch/batches.ts';
+import { createFile, listFiles, removeFile, showContent, showFile } from '../batch/files.ts';
 import { receiveExposure } from '../exposures/receive-exposure.ts';
 import type { House } from '../house.ts';
 import { sendProblem } from '../http/problem.ts';
@@ -97,6 +99,25 @@ export const v1Routes: readonly Route[] = [
   ).map(([path, handler]) => ({
     method: 'POST',
     pattern: new RegExp(`^/v1/${path}$`),
+    name: `/v1/${path}`,
+    handler,
+    dialect: 'openai' as const,
+  })),
+  ...(
+    [
+      ['POST', 'files', createFile],
+      ['GET', 'files', listFiles],
+      ['GET', 'files/:id', showFile],
+      ['DELETE', 'files/:id', removeFile],
+      ['GET', 'files/:id/content', showContent],
+      ['POST', 'batches', createBatch],
+      ['GET', 'batches', listBatches],
+      ['GET', 'batches/:id', showBatch],
+      ['POST', 'batches/:id/cancel', cancelBatch],
+    ] as const
+  ).map(([method, path, handler]) => ({
+    method,
+    pattern: new RegExp(`^/v1/${path.replace(':id', '([^/]+)')}$`),
     name: `/v1/${path}`,
     handler,
     dialect: 'openai' as const,

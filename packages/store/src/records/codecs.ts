@@ -5,6 +5,8 @@ import type {
   AppRecord,
   AppVersion,
   AuditEntry,
+  BatchLine,
+  BatchRecord,
   Budget,
   Collection,
   Conversation,
@@ -23,6 +25,7 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  StoredFile,
   StoredKpiSource,
 } from '@myriad/contracts';
 import { recordCodec } from './record-codec.ts';
@@ -332,4 +335,57 @@ export const uploadCodec = recordCodec<DriveUpload>({
   nodeId: 'plain',
   createdAt: 'plain',
   expiresAt: 'plain',
+});
+
+export const fileCodec = recordCodec<StoredFile>({
+  id: 'plain',
+  tenant: 'plain',
+  ownerId: 'plain',
+  name: 'plain',
+  purpose: 'plain',
+  sizeBytes: 'plain',
+  blobHash: 'plain',
+  headBytes: 'plain',
+  createdAt: 'plain',
+  expiresAt: 'plain',
+});
+
+export const batchCodec = recordCodec<BatchRecord>({
+  id: 'plain',
+  tenant: 'plain',
+  ownerId: 'plain',
+  keyId: 'plain',
+  personId: 'plain',
+  endpoint: 'plain',
+  inputFileId: 'plain',
+  completionWindow: 'plain',
+  status: 'plain',
+  metadata: 'json',
+  errors: 'json',
+  outputFileId: 'plain',
+  errorFileId: 'plain',
+  total: 'plain',
+  completed: 'plain',
+  failed: 'plain',
+  priceRatio: 'plain',
+  outputLifeMs: 'plain',
+  createdAt: 'plain',
+  inProgressAt: 'plain',
+  expiresAt: 'plain',
+  finalizingAt: 'plain',
+  completedAt: 'plain',
+  failedAt: 'plain',
+  expiredAt: 'plain',
+  cancellingAt: 'plain',
+  cancelledAt: 'plain',
+});
+
+export const batchLineCodec = recordCodec<BatchLine>({
+  batchId: 'plain',
+  ordinal: 'plain',
+  customId: 'plain',
+  start: 'plain',
+  end: 'plain',
+  status: 'plain',
+  result: 'plain',
 });
