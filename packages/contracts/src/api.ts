@@ -7,6 +7,7 @@ import type { Citation } from './chat.ts';
 import type { CockpitRoutes } from './cockpit.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { FailureCode } from './errors.ts';
+import type { FeedbackRoutes } from './feedback.ts';
 import type { PoolStatus } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
 import type { KpiIntakeRoutes } from './kpi-intake.ts';
@@ -329,7 +330,7 @@ export interface Approval {
 }
 
 /** Route → request body and answer. `:x` are path parameters; lists take `cursor`, `limit` and the filters named. */
-export interface ApiRoutes extends CockpitRoutes, KpiIntakeRoutes, QuantumRoutes {
+export interface ApiRoutes extends CockpitRoutes, FeedbackRoutes, KpiIntakeRoutes, QuantumRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };
@@ -395,10 +396,6 @@ export interface ApiRoutes extends CockpitRoutes, KpiIntakeRoutes, QuantumRoutes
   /** Server-sent events of `AppEvent`, `id:` = sequence; `?after=` or `Last-Event-ID` resumes. */
   'GET /api/messages/:id/stream': { query: { after?: string }; answer: never };
   'POST /api/messages/:id/stop': { answer: { readonly ok: true } };
-  'POST /api/messages/:id/feedback': {
-    body: { readonly rating: 'up' | 'down' | null; readonly comment?: string };
-    answer: ConversationMessage;
-  };
   'POST /api/approvals/:id': { body: { readonly decision: 'approved' | 'denied' }; answer: Approval };
   /** Multipart `file`, or raw bytes with `?name=`; the document belongs to the conversation. */
   'POST /api/conversations/:id/files': { query: { name?: string }; answer: KnowledgeDocument };

@@ -16,6 +16,7 @@ export {
   isMyriadError,
   MyriadError,
 } from './errors.ts';
+export type * from './feedback.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export type * from './kernel.ts';
 export type * from './knowledge.ts';

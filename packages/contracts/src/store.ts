@@ -3,8 +3,10 @@
  * resolves; lists are cursors, never whole tables. Errors: `storage_full`, `storage_read_only`, `storage_locked`,
  * `storage_corrupt`, `conflict`, `not_found`.
  */
+
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
+import type { FeedbackStore } from './feedback.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
 import type { KpiIntake, KpiQuality, KpiTaken, StoredKpiSource } from './kpi-intake.ts';
 import type { ModelEndpoint } from './models.ts';
@@ -174,7 +176,10 @@ export interface UnservedQuestion {
   readonly text: string;
   readonly appId: string;
   readonly personId: string;
-  readonly reason: 'notFound' | 'thumbsDown' | 'error';
+  /** `rephrased`: asked again in other words; `abandoned`: the answer was stopped, and not asked for again. */
+  readonly reason: 'notFound' | 'thumbsDown' | 'error' | 'rephrased' | 'abandoned';
+  /** What was asked next, for a question whose only sign is that another followed: it counts when the two are alike. */
+  readonly followedBy?: string;
 }
 
 /**
@@ -359,6 +364,7 @@ export interface Store {
   readonly models: ModelStore;
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationStore;
+  readonly feedback: FeedbackStore;
   readonly settings: SettingStore;
   readonly blobs: BlobStore;
   /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */

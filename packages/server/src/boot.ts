@@ -24,6 +24,7 @@ import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
 import { createChatDesk } from './chat/chat-desk.ts';
+import { createFeedbackDesk } from './chat/give-feedback.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
@@ -263,6 +264,7 @@ async function build({
     chats,
     cockpit,
     kpiSources,
+    feedback: createFeedbackDesk({ store: store.feedback, clock, tenant }),
     meters,
     quantum,
     localToken: localToken(dataFolder),

@@ -3,6 +3,7 @@
 import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { FeedbackDesk } from './chat/give-feedback.ts';
 import type { SourceDesk } from './kpi-sources/source-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
@@ -29,6 +30,7 @@ export interface House {
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
   readonly kpiSources: SourceDesk;
+  readonly feedback: FeedbackDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */

@@ -3,6 +3,7 @@ import { createAppStore } from './apps/app-store.ts';
 import { removeTenant } from './apps/remove-tenant.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
+import { createFeedbackStore } from './conversations/feedback-store.ts';
 import type { Database } from './database/database.ts';
 import { createKnowledgeStore } from './knowledge/knowledge-store.ts';
 import { createBudgetStore } from './ledger/budget-store.ts';
@@ -34,6 +35,7 @@ export function createStore(parts: {
     models: createModelStore(database),
     knowledge: createKnowledgeStore(database),
     conversations: createConversationStore(database),
+    feedback: createFeedbackStore(database),
     settings: createSettingStore(database),
     blobs,
     removeTenant: (tenant) => removeTenant(database, tenant),

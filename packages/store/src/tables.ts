@@ -11,6 +11,7 @@ import type {
   Conversation,
   ConversationMessage,
   Exposure,
+  FeedbackRecord,
   Group,
   Hold,
   Invite,
@@ -47,6 +48,7 @@ export interface Tables {
     readonly source: string;
     readonly corrects: string | null;
   };
+  readonly feedback: Stored<FeedbackRecord>;
   readonly kpiQuality: {
     readonly tenant: string;
     readonly kpi: string;

@@ -9,6 +9,7 @@ import { appRoutes } from './app-routes.ts';
 import { cockpitRoutes } from './cockpit-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
+import { feedbackRoutes } from './feedback-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
 import { kpiRoutes } from './kpi-routes.ts';
 import { localModelRoutes } from './local-model-routes.ts';
@@ -65,6 +66,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     quantumRoutes,
     cockpitRoutes,
     kpiRoutes,
+    feedbackRoutes,
   ])
     app.route('/api', routes(house));
 

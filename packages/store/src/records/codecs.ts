@@ -10,6 +10,7 @@ import type {
   Conversation,
   ConversationMessage,
   Exposure,
+  FeedbackRecord,
   Group,
   Invite,
   KnowledgeDocument,
@@ -115,6 +116,20 @@ export const kpiEventCodec = recordCodec<KpiEvent>({
   unit: 'plain',
   value: 'plain',
   time: 'plain',
+});
+
+export const feedbackCodec = recordCodec<FeedbackRecord>({
+  id: 'plain',
+  tenant: 'plain',
+  appId: 'plain',
+  runId: 'plain',
+  messageId: 'plain',
+  actor: 'plain',
+  rating: 'plain',
+  comment: 'plain',
+  correction: 'plain',
+  question: 'plain',
+  createdAt: 'plain',
 });
 
 export const kpiSourceCodec = recordCodec<StoredKpiSource>({
