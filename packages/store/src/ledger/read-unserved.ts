@@ -12,7 +12,7 @@ const edited = `exists (select 1 from "message" as "again" where "again"."conver
   and "again"."createdAt" <= "answer"."createdAt" + ${againWithinMs}
   and coalesce("again"."parentId", '') = coalesce("asked"."parentId", ''))`;
 const found = `"answer"."text" like 'Not found%' or "answer"."text" like '未找到%'`;
-const plain = `"answer"."status" in ('error', 'refused', 'aborted') or "answer"."feedback" like '%"down"%' or ${found}`;
+const plain = `"answer"."status" in ('error', 'refused', 'aborted') or coalesce("answer"."feedback", '') like '%"down"%' or ${found}`;
 
 /** Signs that a question was not served: see `UnservedQuestion`. The most recent of each kind of sign. */
 export async function readUnserved(database: Database, from: number, limit: number): Promise<UnservedQuestion[]> {
