@@ -2,6 +2,7 @@
 import type { ChatRequest, ModelEvent } from './chat.ts';
 import type { MediaRequest } from './media.ts';
 import type { Price } from './money.ts';
+import type { Priority } from './runs.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -69,6 +70,8 @@ export interface CallOptions {
   /** Whether to ask the provider for a stream. Events are the same either way. */
   readonly stream: boolean;
   readonly timeouts: CallTimeouts;
+  /** How urgent the call is; told to servers that take it, where the operator says so (`forwardPriority`). */
+  readonly priority?: Priority;
 }
 
 export interface EmbedRequest {
@@ -111,6 +114,8 @@ export interface ModelConnection {
    * provider ended normally; a cut throws `upstream_cut` after the events that did come.
    */
   chat(request: ChatRequest, options: CallOptions): AsyncIterable<ModelEvent>;
+  /** The same events in the groups in which the network brought them, none empty: waiting once a group, not once an event. */
+  chatBatches?(request: ChatRequest, options: CallOptions): AsyncIterable<readonly ModelEvent[]>;
   embed?(request: EmbedRequest, options: CallOptions): Promise<EmbedResult>;
   listModels?(options: CallOptions): Promise<readonly UpstreamModel[]>;
   relay?(request: RelayRequest, options: CallOptions): Promise<RelayResponse>;

@@ -5,6 +5,9 @@ import type { Usage } from './usage.ts';
 
 export type Surface = 'openai' | 'anthropic' | 'mcp' | 'page' | 'cli' | 'eval' | 'system';
 
+/** How urgent a run is. */
+export type Priority = 'interactive' | 'standard' | 'batch';
+
 export type RunStatus = 'ok' | 'error' | 'aborted' | 'refused' | 'lost';
 
 /** Why a unit got its variant. */

@@ -6,11 +6,13 @@
 
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
+import type { DriveStore } from './drive.ts';
 import type { FeedbackStore } from './feedback.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
 import type { KpiIntake, KpiQuality, KpiTaken, StoredKpiSource } from './kpi-intake.ts';
 import type { ModelEndpoint } from './models.ts';
 import type { ApiKey, AuditEntry, Group, Invite, Person } from './org.ts';
+import type { Page, PageRequest } from './page.ts';
 import type {
   Budget,
   BudgetCharge,
@@ -23,17 +25,7 @@ import type {
   Surface,
 } from './runs.ts';
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; null at the end. */
-  readonly nextCursor: string | null;
-}
-
-export interface PageRequest {
-  readonly cursor?: string | null;
-  /** 1 to 500, 50 unless said. */
-  readonly limit?: number;
-}
+export type { Page, PageRequest };
 
 /** Registry of apps; made for 1,000,000 of them. */
 export interface AppStore {
@@ -112,7 +104,8 @@ export interface LedgerStore {
     readonly from: number;
     readonly to: number;
     readonly bucket: 'hour' | 'day' | 'month' | 'total';
-    readonly groupBy: 'app' | 'model' | 'person' | 'key' | 'none';
+    /** `appModel`: the app's name, a `|`, and the model's name. */
+    readonly groupBy: 'app' | 'model' | 'appModel' | 'person' | 'key' | 'none';
     readonly timeZoneOffsetMinutes?: number;
   }): Promise<readonly SpendRow[]>;
   budgetState(scope: string, periodStart: number): Promise<BudgetState | null>;
@@ -288,12 +281,14 @@ export interface KnowledgeStore {
   deleteDocument(id: string): Promise<void>;
   text(documentId: string): Promise<{ readonly text: string; readonly pageStarts: readonly number[] } | null>;
   passage(id: string): Promise<PassageHit | null>;
-  /** Documents of any collection with these bytes. Optional: without it every collection is asked for the hash. */
+  /** Documents of any collection with these bytes. */
   countByContentHash?(contentHash: string): Promise<number>;
   /** BM25 over the terms, within the collections only. */
   search(query: {
     readonly terms: readonly string[];
     readonly collectionIds: readonly string[];
+    /** Only in these documents; all of the collections unless said. */
+    readonly documentIds?: readonly string[];
     readonly limit: number;
   }): Promise<readonly PassageHit[]>;
   /** In how many of all passages each term stands, and how many passages there are: the ground of coverage. */
@@ -329,6 +324,12 @@ export interface BlobStore {
     content: AsyncIterable<Uint8Array> | Uint8Array,
     options?: { readonly maxBytes?: number },
   ): Promise<{ readonly hash: string; readonly sizeBytes: number }>;
+  /**
+   * Takes a whole file of this machine over, without reading it where it can be moved; the file is gone afterwards.
+   *
+   * @param hash SHA-256 of the file, by whoever wrote it.
+   */
+  adopt(path: string, hash: string): Promise<void>;
   get(hash: string): Promise<Uint8Array>;
   stream(hash: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
   has(hash: string): Promise<boolean>;
@@ -366,6 +367,7 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly feedback: FeedbackStore;
   readonly settings: SettingStore;
+  readonly drive: DriveStore;
   readonly blobs: BlobStore;
   /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */
   removeTenant(tenant: string): Promise<void>;

@@ -7,7 +7,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
-import { createCockpit } from '@myriad/cockpit';
+import { createDrive } from '@myriad/builtin/drive';
+import { type Cockpit, createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
   type Config,
@@ -23,6 +24,7 @@ import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
+import { readBlobPlace } from './blob-place.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
 import { createFeedbackDesk } from './chat/give-feedback.ts';
 import { cockpitParts } from './cockpit-parts.ts';
@@ -148,7 +150,8 @@ async function build({
 }: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
   const dataFolder = prepareDataFolder(config.data);
   const database = /^(env|file):/.test(config.database) ? resolveSecret(config.database, environment) : config.database;
-  const store = await openStore({ data: dataFolder, database, clock, random });
+  const s3 = readBlobPlace(config.blobs, environment);
+  const store = await openStore({ data: dataFolder, database, clock, random, ...(s3 ? { s3 } : {}) });
   closers.push(() => store.close());
   const secret = nodeKey(dataFolder);
   let url = config.publicUrl ?? `http://${displayHost(config.host)}:${config.port}`;
@@ -187,6 +190,11 @@ async function build({
     owner: newId('hold', clock, random),
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
+    cache: {
+      maxBytes: config.cache.bytes,
+      hitPriceRatio: config.cache.hitPriceRatio,
+      likeness: config.cache.likeness,
+    },
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     timeouts: config.timeouts,
     log,
@@ -201,15 +209,47 @@ async function build({
       parseMemoryBytes: config.limits.parseMemoryBytes,
       uploadBytes: config.limits.uploadBytes,
     },
+    isHeld: async (hash) => (await store.drive.countByHash(hash)) > 0,
   });
   closers.push(() => knowledge.close());
+  const drive = createDrive({
+    store,
+    knowledge,
+    clock,
+    random,
+    staging: join(dataFolder, 'uploads'),
+    limits: {
+      quotaBytes: {
+        member: config.drive.memberBytes,
+        builder: config.drive.builderBytes,
+        owner: config.drive.ownerBytes,
+      },
+      houseQuotaBytes: config.drive.houseBytes,
+      largestFileBytes: config.drive.fileBytes,
+      largestIndexedBytes: config.limits.uploadBytes,
+      versions: config.drive.versions,
+      trashDays: config.drive.trashDays,
+    },
+    publicUrl: () => url,
+    onFault: (what, error) => log('error', 'drive_failed', { what, cause: causeOf(error) }),
+  });
+  closers.push(() => drive.close());
   const quantum = createQuantumDesk({ clock, random });
   closers.push(() => quantum.close());
+  // apps run by what the cockpit decides, and the cockpit acts on apps: the rules come once it stands
+  let decided: Cockpit['rules'] | null = null;
   const apps = createApps({
     store,
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    driveFolders: (name, caller) => drive.finding.collectionsOf(name, caller),
+    rules: {
+      experiment: (appId) => decided?.experiment(appId) ?? null,
+      globalHoldoutRatio: () => decided?.globalHoldoutRatio() ?? 0,
+      route: (appId) => decided?.route(appId) ?? null,
+      canServe: (model) => decided?.canServe(model) ?? false,
+    },
     kernel,
     knowledge,
     clock,
@@ -218,6 +258,7 @@ async function build({
       currency: config.currency,
       language: config.language,
       tenant,
+      policy: config.policy,
       mcpServers: mcpServers(config, environment),
     },
   });
@@ -233,9 +274,11 @@ async function build({
       kernel,
       models,
       apps,
+      budgets,
       log: (fault) => log('error', 'cockpit_failed', { cause: causeOf(fault) }),
     }),
   );
+  decided = cockpit.rules;
   closers.push(() => cockpit.close());
   const kpiSources = createSourceDesk({
     ...{ store, clock, random, tenant },
@@ -267,6 +310,7 @@ async function build({
     feedback: createFeedbackDesk({ store: store.feedback, clock, tenant }),
     meters,
     quantum,
+    drive,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -283,6 +327,7 @@ async function build({
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();
   if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
+  drive.start();
   await localModels.resume(startLocalModels);
   return {
     house,

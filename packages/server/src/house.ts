@@ -1,5 +1,6 @@
 /** Everything that surfaces stand on, wired once in boot. */
 
+import type { DriveDesk } from '@myriad/builtin/drive';
 import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
@@ -33,6 +34,7 @@ export interface House {
   readonly feedback: FeedbackDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
+  readonly drive: DriveDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

@@ -10,6 +10,12 @@ import type {
   Collection,
   Conversation,
   ConversationMessage,
+  Drive,
+  DriveLink,
+  DriveNode,
+  DriveShare,
+  DriveUpload,
+  DriveVersion,
   Exposure,
   FeedbackRecord,
   Group,
@@ -84,6 +90,25 @@ export interface Tables {
   };
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
+  readonly drive: Stored<Drive> & { readonly revision: number };
+  readonly driveNode: Stored<DriveNode> & {
+    readonly seq: number;
+    /** 0 for folders, 1 for files: folders come first in every order. */
+    readonly rank: number;
+    readonly sortName: string;
+    readonly sortType: string;
+  };
+  readonly driveVersion: Stored<DriveVersion>;
+  readonly driveTag: {
+    readonly driveId: string;
+    readonly nodeId: string;
+    readonly tag: string;
+    readonly automatic: number;
+  };
+  readonly driveShare: Stored<DriveShare>;
+  readonly driveLink: Stored<DriveLink>;
+  readonly driveUpload: Stored<DriveUpload>;
+  readonly driveAsked: { readonly conversationId: string; readonly nodeId: string };
   readonly setting: { readonly key: string; readonly value: string };
 }
 

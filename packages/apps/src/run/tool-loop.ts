@@ -4,6 +4,7 @@ import {
   type Capability,
   type ChatMessage,
   type ChatRequest,
+  type Citation,
   type CompiledManifest,
   isMyriadError,
   type ModelEvent,
@@ -11,6 +12,7 @@ import {
   type Passage,
   type ToolCall,
 } from '@myriad/contracts';
+import { flagInstructions, type Guard, guardEvents, type Tally } from '@myriad/kernel';
 import { findCitations } from '../context/find-citations.ts';
 import { markUntrusted } from '../context/mark-untrusted.ts';
 import { callTool } from '../tools/call-tool.ts';
@@ -24,11 +26,15 @@ export interface LoopWiring {
   readonly trace: Trace;
   readonly request: Pick<AppRunRequest, 'stream' | 'signal' | 'approve' | 'settings'>;
   readonly manifest: CompiledManifest;
+  /** Base model by decision or experiment; null for the router's choice. */
+  readonly model: string | null;
   readonly chat: ChatRequest;
   readonly tools: ReadonlyMap<string, Tool>;
   /** Sources by number; `knowledge_search` may add to them while the loop runs. */
   readonly passages: readonly Passage[];
   readonly newApprovalId: () => string;
+  /** What may pass; null when the policy allows everything. */
+  readonly guard: Guard | null;
 }
 
 const previewCharacters = 500;
@@ -57,7 +63,7 @@ function capabilitiesOf({ manifest, chat }: Pick<LoopWiring, 'manifest' | 'chat'
  * @returns Why it ended.
  */
 export async function* toolLoop(wiring: LoopWiring): AsyncGenerator<AppEvent, string> {
-  const { manifest, request, trace, tools } = wiring;
+  const { manifest, request, trace, tools, guard } = wiring;
   const messages: ChatMessage[] = [...wiring.chat.messages];
   for (let round = 0; ; round += 1) {
     const mayCall = round < manifest.limits.toolRounds;
@@ -78,7 +84,10 @@ export async function* toolLoop(wiring: LoopWiring): AsyncGenerator<AppEvent, st
     const outcomes = await Promise.all(
       answer.toolCalls.map((call) =>
         trace.time('tool', call.name.slice(0, 64), async (detail) => {
-          const outcome = denied.get(call.id) ?? (await runCall(wiring, call));
+          const raw = denied.get(call.id) ?? (await runCall(wiring, call));
+          const masked: Tally = {};
+          const outcome = guard ? { ...raw, text: guard.clean(raw.text, 'material', masked) } : raw;
+          if (Object.keys(masked).length > 0) detail.masked = masked;
           detail.resultCharacters = outcome.text.length;
           detail.failed = outcome.isError;
           return { call, outcome };
@@ -88,7 +97,10 @@ export async function* toolLoop(wiring: LoopWiring): AsyncGenerator<AppEvent, st
     for (const { call, outcome } of outcomes) {
       const preview = outcome.text.slice(0, previewCharacters);
       yield { type: 'toolResult', id: call.id, name: call.name, ok: !outcome.isError, preview };
-      messages.push(resultMessage(call, outcome, manifest.policy.untrusted === 'mark'));
+      const mark = manifest.policy.untrusted === 'mark';
+      const signs = mark && outcome.untrusted ? flagInstructions(outcome.text) : [];
+      if (signs.length > 0) trace.add('guard', 'untrusted content', { from: `tool ${call.name.slice(0, 64)}`, signs });
+      messages.push(resultMessage(call, outcome, mark));
     }
     if (request.signal.aborted) throw new MyriadError('aborted', 'The caller went away.');
   }
@@ -174,7 +186,7 @@ async function* callModel(
 }
 
 async function* stream(
-  { account, trace, request, manifest, passages }: LoopWiring,
+  { account, trace, request, manifest, model, passages, guard }: LoopWiring,
   chat: ChatRequest,
   capabilities: readonly Capability[],
   mayCall: boolean,
@@ -185,15 +197,18 @@ async function* stream(
   let generates = true;
   let ok = false;
   let called = true;
+  let blocked = false;
+  const masked: Tally = {};
   try {
-    const events = account.run.chat({
+    const said = account.run.chat({
       request: chat,
-      need: { capabilities, optimize: manifest.model.optimize },
+      need: { capabilities, optimize: manifest.model.optimize, ...(model === null ? {} : { model }) },
       stream: request.stream,
       signal: request.signal,
     });
+    const events = guard ? guardEvents(keepReasoning(said, round), guard, masked) : said;
     for await (const event of events) {
-      round.push(event);
+      if (!guard || event.type !== 'reasoning') round.push(event);
       if (event.type === 'start') {
         const served = account.run.servedBy;
         generates = served?.generates ?? true;
@@ -203,15 +218,16 @@ async function* stream(
       const shown = shownEvent(event);
       if (shown) yield shown;
       if (event.type === 'text' && generates) {
-        for (const citation of finder.push(event.text)) yield { type: 'citation', citation };
+        for (const citation of finder.push(event.text)) yield shownCitation(guard, citation, masked);
       }
     }
-    if (generates) for (const citation of finder.end()) yield { type: 'citation', citation };
+    if (generates) for (const citation of finder.end()) yield shownCitation(guard, citation, masked);
     ok = true;
     return round;
   } catch (error) {
     // No model could be called at all: that is no step of the run.
     called = !isUnavailable(error);
+    blocked = isMyriadError(error) && error.code === 'policy_blocked';
     throw error;
   } finally {
     const toolCalls = mayCall ? round.toolCalls.length : 0;
@@ -222,7 +238,22 @@ async function* stream(
       toolCalls,
       messages: chat.messages.length,
     });
+    if (guard && (blocked || Object.keys(masked).length > 0))
+      trace.begin('policy', 'output policy')(!blocked, blocked ? { ...masked, code: 'policy_blocked' } : masked);
   }
+}
+
+/** Reasoning goes back to its model as it came: its signature covers every character. */
+async function* keepReasoning(events: AsyncIterable<ModelEvent>, round: Round): AsyncGenerator<ModelEvent> {
+  for await (const event of events) {
+    if (event.type === 'reasoning') round.push(event);
+    yield event;
+  }
+}
+
+function shownCitation(guard: Guard | null, citation: Citation, masked: Tally): AppEvent {
+  if (!guard) return { type: 'citation', citation };
+  return { type: 'citation', citation: { ...citation, quote: guard.clean(citation.quote, 'material', masked) } };
 }
 
 /** What of a model's events the reader sees as it comes; tool calls follow when they are whole. */

@@ -1,6 +1,8 @@
 import { appRoutes } from './mock-app-routes.ts';
 import { chatRoutes } from './mock-chat-routes.ts';
 import { cockpitRoutes } from './mock-cockpit-routes.ts';
+import { driveRoutes } from './mock-drive-routes.ts';
+import { experimentRoutes } from './mock-experiment-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
@@ -13,6 +15,8 @@ export const mockRoutes: MockRoutes = {
   ...chatRoutes,
   ...knowledgeRoutes,
   ...quantumRoutes,
+  ...driveRoutes,
   ...cockpitRoutes,
+  ...experimentRoutes,
   ...kpiIntakeRoutes,
 };
