@@ -20,6 +20,7 @@ export {
   MyriadError,
 } from './errors.ts';
 export type * from './experiments.ts';
+export type * from './feedback.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export type * from './kernel.ts';
 export type * from './knowledge.ts';

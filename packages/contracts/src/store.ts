@@ -3,10 +3,12 @@
  * resolves; lists are cursors, never whole tables. Errors: `storage_full`, `storage_read_only`, `storage_locked`,
  * `storage_corrupt`, `conflict`, `not_found`.
  */
+
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
 import type { BatchLine, BatchLineStatus, BatchRecord, BatchStatus, StoredFile } from './batches.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { DriveStore } from './drive.ts';
+import type { FeedbackStore } from './feedback.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
 import type { KpiIntake, KpiQuality, KpiTaken, StoredKpiSource } from './kpi-intake.ts';
 import type { ModelEndpoint } from './models.ts';
@@ -169,7 +171,10 @@ export interface UnservedQuestion {
   readonly text: string;
   readonly appId: string;
   readonly personId: string;
-  readonly reason: 'notFound' | 'thumbsDown' | 'error';
+  /** `rephrased`: asked again in other words; `abandoned`: the answer was stopped, and not asked for again. */
+  readonly reason: 'notFound' | 'thumbsDown' | 'error' | 'rephrased' | 'abandoned';
+  /** What was asked next, for a question whose only sign is that another followed: it counts when the two are alike. */
+  readonly followedBy?: string;
 }
 
 /**
@@ -449,6 +454,7 @@ export interface Store {
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationStore;
   readonly wenku: WenkuStore;
+  readonly feedback: FeedbackStore;
   readonly settings: SettingStore;
   readonly batches: BatchStore;
   readonly drive: DriveStore;

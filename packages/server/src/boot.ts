@@ -27,6 +27,7 @@ import { openStore } from '@myriad/store';
 import { createBatchDesk } from './batch/create-batch-desk.ts';
 import { readBlobPlace } from './blob-place.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
+import { createFeedbackDesk } from './chat/give-feedback.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
@@ -324,6 +325,7 @@ async function build({
     chats,
     cockpit,
     kpiSources,
+    feedback: createFeedbackDesk({ store: store.feedback, clock, tenant }),
     meters,
     quantum,
     drive,

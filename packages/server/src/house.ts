@@ -5,6 +5,7 @@ import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { BatchDesk } from './batch/batch-desk.ts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { FeedbackDesk } from './chat/give-feedback.ts';
 import type { SourceDesk } from './kpi-sources/source-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
@@ -33,6 +34,7 @@ export interface House {
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
   readonly kpiSources: SourceDesk;
+  readonly feedback: FeedbackDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
   readonly drive: DriveDesk;

@@ -19,6 +19,7 @@ import type {
   DriveUpload,
   DriveVersion,
   Exposure,
+  FeedbackRecord,
   Group,
   Hold,
   Invite,
@@ -60,6 +61,7 @@ export interface Tables {
     readonly source: string;
     readonly corrects: string | null;
   };
+  readonly feedback: Stored<FeedbackRecord>;
   readonly kpiQuality: {
     readonly tenant: string;
     readonly kpi: string;

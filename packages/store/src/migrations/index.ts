@@ -7,11 +7,4 @@ import { wenkuTables } from './0025-wenku.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [
-  firstSchema,
-  logOrder,
-  batches,
-  kpiIntake,
-  driveTables,
-  wenkuTables,
-];
+export const migrations: readonly Migration[] = [firstSchema, logOrder, batches, kpiIntake, driveTables, wenkuTables];

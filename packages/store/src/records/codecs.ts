@@ -18,6 +18,7 @@ import type {
   DriveUpload,
   DriveVersion,
   Exposure,
+  FeedbackRecord,
   Group,
   Invite,
   KnowledgeDocument,
@@ -124,6 +125,20 @@ export const kpiEventCodec = recordCodec<KpiEvent>({
   unit: 'plain',
   value: 'plain',
   time: 'plain',
+});
+
+export const feedbackCodec = recordCodec<FeedbackRecord>({
+  id: 'plain',
+  tenant: 'plain',
+  appId: 'plain',
+  runId: 'plain',
+  messageId: 'plain',
+  actor: 'plain',
+  rating: 'plain',
+  comment: 'plain',
+  correction: 'plain',
+  question: 'plain',
+  createdAt: 'plain',
 });
 
 export const kpiSourceCodec = recordCodec<StoredKpiSource>({
