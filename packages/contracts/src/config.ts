@@ -112,6 +112,26 @@ export const configSchema = z.strictObject({
         .describe('Phrases that no run takes or gives, in any case or width.'),
     })
     .prefault({}),
+  telemetry: z
+    .strictObject({
+      endpoint: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('Base address of an OTLP/HTTP receiver; traces go to `/v1/traces` beneath it. Off without one.'),
+      headers: z
+        .record(z.string().regex(/^[A-Za-z0-9-]+$/), secretReference)
+        .default({})
+        .describe('Headers sent to the receiver, each by reference.'),
+      sampleRatio: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('Share of traces begun here that are kept; all unless said.'),
+      content: z.boolean().default(false).describe('Also send prompts and answers to the receiver, masked.'),
+      serviceName: z.string().min(1).optional().describe('`service.name` of the traces; `myriad` unless said.'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       bodyBytes: z

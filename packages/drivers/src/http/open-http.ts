@@ -43,7 +43,7 @@ export function openHttp(options: HttpOptions = {}): Http {
       origin: url.origin,
       path: url.pathname + url.search,
       method: wanted.method,
-      headers: { 'user-agent': 'myriad', ...wanted.headers },
+      headers: { 'user-agent': 'myriad', ...wanted.options.traceHeaders, ...wanted.headers },
       body: typeof wanted.body === 'function' ? wanted.body() : (wanted.body ?? null),
     });
     const exchange: Exchange = new Exchange(wanted, clock, () => {

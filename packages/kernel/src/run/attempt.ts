@@ -36,6 +36,7 @@ export class Attempt {
   iterator: AsyncIterator<ModelEvent> | null = null;
   /** Stops the alarm set for a driver that heeds no time-out. */
   stopWatch: (() => void) | null = null;
+  readonly #id: string;
   readonly #parts: Parts;
   readonly #run: RunAccount;
   readonly #startedAt: number;
@@ -49,6 +50,7 @@ export class Attempt {
     this.#run = run;
     this.spec = spec;
     this.meter = new CallMeter({ input: spec.input, outputBoundTokens: spec.plan.outputBoundTokens });
+    this.#id = newId('call', parts.clock, parts.random);
     this.#startedAt = parts.clock.now();
     this.#startedMs = parts.clock.monotonicMs();
   }
@@ -70,7 +72,13 @@ export class Attempt {
     const sent =
       limit === undefined || limit === request.maxOutputTokens ? request : { ...request, maxOutputTokens: limit };
     const iterator = connection
-      .chat(sent, { signal: this.controller.signal, stream, timeouts, priority: this.#run.spec.priority })
+      .chat(sent, {
+        signal: this.controller.signal,
+        stream,
+        timeouts,
+        priority: this.#run.spec.priority,
+        record: { runId: this.#run.spec.runId, callId: this.#id },
+      })
       [Symbol.asyncIterator]();
     this.iterator = iterator;
     for (;;) {
@@ -134,7 +142,7 @@ export class Attempt {
     if (billInput && usage.inputTokens === 0) usage = { ...usage, inputTokens: input.tokens, source: 'estimated' };
     this.#cost = costOf(usage, slots.endpoint.price);
     this.#run.calls.push({
-      id: newId('call', clock, this.#parts.random),
+      id: this.#id,
       endpointId: slots.endpoint.id,
       model: slots.endpoint.name,
       because: metered.doubt ? `${because}; usage estimated: ${metered.doubt}` : because,

@@ -147,7 +147,11 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
   const url = new URL(request.url ?? '/', 'http://node');
   const route = v1Routes.find(({ method, pattern }) => method === request.method && pattern.test(url.pathname));
   const abort = new AbortController();
-  const scope: RequestScope = { runs: [] };
+  const scope: RequestScope = {
+    runs: [],
+    traceparent: one(request.headers.traceparent),
+    tracestate: one(request.headers.tracestate),
+  };
   const begunMs = house.clock.monotonicMs();
   let handled: Promise<void> = Promise.resolve();
   response.once('close', () => {
@@ -178,6 +182,8 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
     if (!request.complete) response.once('finish', () => request.destroy());
   }
 }
+
+const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(',') : header);
 
 function noRoute(method: string, path: string): MyriadError {
   const other = v1Routes.find(({ pattern }) => pattern.test(path));
