@@ -154,8 +154,12 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
   };
   const begunMs = house.clock.monotonicMs();
   let handled: Promise<void> = Promise.resolve();
+  let lastByteMs: number | null = null;
+  response.once('finish', () => {
+    lastByteMs = house.clock.monotonicMs();
+  });
   response.once('close', () => {
-    const wallMs = house.clock.monotonicMs() - begunMs;
+    const wallMs = (lastByteMs ?? house.clock.monotonicMs()) - begunMs;
     if (!response.writableFinished) abort.abort();
     // A caller that went away leaves its run to be settled a little later.
     void handled.then(() => {
