@@ -1,5 +1,6 @@
 /** The one configuration: schema, defaults, units. Order: default → file → `MYRIAD_*` → flag. Frozen after start. */
 import { z } from 'zod';
+import { routingRuleSchema } from './routing-rules.ts';
 
 const secretReference = z.string().regex(/^(env:[A-Z0-9_]+|file:\/.+)$/, 'expected `env:NAME` or `file:/path`');
 
@@ -112,6 +113,11 @@ export const configSchema = z.strictObject({
         .describe('Phrases that no run takes or gives, in any case or width.'),
     })
     .prefault({}),
+  routing: z
+    .array(routingRuleSchema)
+    .max(200)
+    .default([])
+    .describe('Rules that put attached models in order for some runs; the first that fits a call decides.'),
   telemetry: z
     .strictObject({
       endpoint: z

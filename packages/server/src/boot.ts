@@ -200,6 +200,7 @@ async function build({
     },
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     timeouts: config.timeouts,
+    routing: config.routing,
     log,
   });
   const kernel = budgets.bind(telemetry?.bind(ownKernel) ?? ownKernel);
