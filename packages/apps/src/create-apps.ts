@@ -1,4 +1,14 @@
-import type { AppRunRequest, Apps, Clock, Kernel, Knowledge, Random, Store } from '@myriad/contracts';
+import type {
+  AppRunRequest,
+  Apps,
+  Caller,
+  Clock,
+  Kernel,
+  Knowledge,
+  Random,
+  Store,
+  TrafficRules,
+} from '@myriad/contracts';
 import type { GuardPolicy } from '@myriad/kernel';
 import { assignUnit } from './assignment/assign-unit.ts';
 import { type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';
@@ -8,7 +18,7 @@ import { createRegistry } from './registry/create-registry.ts';
 import { importApps } from './registry/import-apps.ts';
 import { readVersions } from './registry/versions.ts';
 import { type RunAppWiring, runApp } from './run/run-app.ts';
-import { runModel } from './run/run-model.ts';
+import { runModel, runModelBatches } from './run/run-model.ts';
 import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
 import type { HouseTool } from './tools/tool.ts';
 
@@ -34,6 +44,10 @@ export interface AppsWiring {
   readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause, for the log. */
   readonly onFault?: RunAppWiring['onFault'];
+  /** Collections behind `drive:/…` of a manifest that this caller may read, beside those of that name. */
+  readonly driveFolders?: (name: string, caller: Caller) => Promise<readonly string[]>;
+  /** What the cockpit decided about who meets what; nothing without it. */
+  readonly rules?: TrafficRules;
   /** Turns `person:<e-mail>` of a manifest into an id when it is published. */
   readonly resolvePerson?: ResolvePerson;
 }
@@ -45,7 +59,7 @@ export function createApps(wiring: AppsWiring): Apps {
   const mcp = mcpServers(config.mcpServers, clock);
   const ownFetcher = wiring.fetchPage ? null : pageFetcher();
   const fetchPage = wiring.fetchPage ?? (ownFetcher as FetchPage);
-  const { onFault, extraTools = [] } = wiring;
+  const { onFault, extraTools = [], rules } = wiring;
   const path = {
     store,
     kernel,
@@ -57,9 +71,12 @@ export function createApps(wiring: AppsWiring): Apps {
     fetchPage,
     extraTools,
     ...(onFault ? { onFault } : {}),
+    ...(wiring.driveFolders ? { driveFolders: wiring.driveFolders } : {}),
     ...(config.policy ? { policy: config.policy } : {}),
+    ...(rules ? { rules } : {}),
   };
   const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
+  const direct = { kernel, clock, random, ...(config.policy ? { policy: config.policy } : {}) };
   const shared = {
     store,
     clock,
@@ -75,12 +92,14 @@ export function createApps(wiring: AppsWiring): Apps {
     importMany: (lines, caller, onProgress) => importApps(shared, lines, caller, onProgress),
     async assign(app, unit) {
       const current = await versions.current(app);
-      if (current) return assignUnit(current.manifest, unit);
+      const experiment = rules?.experiment(app.id) ?? null;
+      const globalHoldoutRatio = rules?.globalHoldoutRatio() ?? 0;
+      if (current) return assignUnit(current.manifest, unit, { experiment, globalHoldoutRatio });
       return { experiment: null, variant: 'treatment', reason: 'no_experiment', unit };
     },
     run,
-    runModel: (request) =>
-      runModel({ kernel, clock, random, ...(config.policy ? { policy: config.policy } : {}) }, request),
+    runModel: (request) => runModel(direct, request),
+    runModelBatches: (request) => runModelBatches(direct, request),
     async close() {
       await Promise.allSettled([mcp.close(), ownFetcher?.close()]);
     },

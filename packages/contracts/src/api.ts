@@ -6,7 +6,9 @@ import type { AppDraft, AppRecord, AppVersion, EvalReport } from './apps.ts';
 import type { Citation } from './chat.ts';
 import type { CockpitRoutes } from './cockpit.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
+import type { DriveRoutes } from './drive-routes.ts';
 import type { FailureCode } from './errors.ts';
+import type { ExperimentRoutes } from './experiments.ts';
 import type { PoolStatus } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
 import type { KpiIntakeRoutes } from './kpi-intake.ts';
@@ -17,6 +19,7 @@ import type { ApiKey, AuditEntry, Group, Invite, KeyScope, Person, Role } from '
 import type { QuantumJob, QuantumRequest, QuantumRoutes } from './quantum.ts';
 import type { AssignmentReason, Budget, BudgetState, RunRecord } from './runs.ts';
 import type { Page, SpendRow } from './store.ts';
+import type { WenkuRoutes } from './wenku-routes.ts';
 
 export interface Problem {
   readonly type: string;
@@ -329,7 +332,13 @@ export interface Approval {
 }
 
 /** Route → request body and answer. `:x` are path parameters; lists take `cursor`, `limit` and the filters named. */
-export interface ApiRoutes extends CockpitRoutes, KpiIntakeRoutes, QuantumRoutes {
+export interface ApiRoutes
+  extends CockpitRoutes,
+    DriveRoutes,
+    ExperimentRoutes,
+    KpiIntakeRoutes,
+    QuantumRoutes,
+    WenkuRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };

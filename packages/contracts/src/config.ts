@@ -4,6 +4,12 @@ import { routingRuleSchema } from './routing-rules.ts';
 
 const secretReference = z.string().regex(/^(env:[A-Z0-9_]+|file:\/.+)$/, 'expected `env:NAME` or `file:/path`');
 
+const gibibytes = (usual: number) =>
+  z
+    .int()
+    .min(1_024)
+    .default(usual * 1024 ** 3);
+
 export const configSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: z.int().min(0).max(65_535).default(8420).describe('Port to listen on; 0 takes a free one.'),
@@ -14,6 +20,13 @@ export const configSchema = z.strictObject({
     .regex(/^(sqlite|postgres(ql)?:\/\/.+|env:[A-Z0-9_]+|file:\/.+)$/)
     .default('sqlite')
     .describe('`sqlite` (in the data folder), a PostgreSQL URL, or a reference to one.'),
+  blobs: z
+    .string()
+    .regex(/^(folder|s3:\/\/[a-z0-9][a-z0-9.-]{1,62}(\/[^?]*)?\?.+|env:[A-Z0-9_]+|file:\/.+)$/)
+    .default('folder')
+    .describe(
+      'Where bytes lie: `folder` (in the data folder), or `s3://bucket/prefix?endpoint=https://…&region=…&keyId=env:NAME&key=env:NAME`.',
+    ),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)
@@ -159,6 +172,17 @@ export const configSchema = z.strictObject({
         .describe('Memory a parser gets.'),
       queuePerApp: z.int().min(1).default(256).describe('Runs of one app that may wait.'),
       queueMs: z.int().min(0).default(60_000).describe('Longest wait for a slot.'),
+    })
+    .prefault({}),
+  drive: z
+    .strictObject({
+      memberBytes: gibibytes(50).describe('What the drive of a member may hold, all versions and the trash included.'),
+      builderBytes: gibibytes(100).describe('What the drive of a builder may hold.'),
+      ownerBytes: gibibytes(200).describe('What the drive of an owner may hold.'),
+      houseBytes: gibibytes(1_024).describe("What the organisation's drive may hold."),
+      fileBytes: gibibytes(100).describe('Largest file of a drive.'),
+      versions: z.int().min(1).max(1_000).default(50).describe('Versions of a file that are kept.'),
+      trashDays: z.int().min(1).default(30).describe('Days after which what lies in the trash is deleted.'),
     })
     .prefault({}),
   timeouts: z

@@ -5,6 +5,8 @@ export type { Clock, Random } from './clock.ts';
 export type * from './cockpit.ts';
 export { type Config, type ConfigEntry, type ConfigSource, configSchema } from './config.ts';
 export type * from './conversations.ts';
+export type * from './drive.ts';
+export type * from './drive-routes.ts';
 export {
   asMyriadError,
   type FailureClass,
@@ -16,6 +18,7 @@ export {
   isMyriadError,
   MyriadError,
 } from './errors.ts';
+export type * from './experiments.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export type * from './kernel.ts';
 export type * from './knowledge.ts';
@@ -65,3 +68,5 @@ export type * from './runs.ts';
 export type * from './store.ts';
 export { systemClock, systemRandom } from './system-clock.ts';
 export { addUsage, costOf, noUsage, type Usage } from './usage.ts';
+export type * from './wenku.ts';
+export type * from './wenku-routes.ts';

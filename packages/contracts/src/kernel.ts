@@ -31,7 +31,7 @@ export interface RunSpec {
   readonly cache: { readonly exact: boolean; readonly semantic?: boolean; readonly ttlMs: number };
 }
 
-/** What a call needs of a model. `model` pins one by its public name (direct access only). */
+/** What a call needs of a model. `model` pins one by its public name: direct access, an experiment, or a decision. */
 export interface ModelNeed {
   readonly capabilities: readonly Capability[];
   readonly optimize: 'cost' | 'speed' | 'quality' | 'balanced';
@@ -65,6 +65,8 @@ export interface OpenRun {
    * `capability_unavailable`, `model_not_found`, `upstream_*`, `aborted`.
    */
   chat(call: KernelCall): AsyncIterable<ModelEvent>;
+  /** The same events, those that are at hand together; no group is empty. */
+  chatBatches(call: KernelCall): AsyncIterable<readonly ModelEvent[]>;
   embed(request: EmbedRequest, need: ModelNeed, signal: AbortSignal): Promise<EmbedResult>;
   /** Images and speech. The call ends with the answer's body; settle after it. */
   media(request: MediaRequest, need: ModelNeed, signal: AbortSignal): Promise<MediaAnswer>;

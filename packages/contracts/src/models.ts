@@ -118,6 +118,8 @@ export interface ModelConnection {
    * provider ended normally; a cut throws `upstream_cut` after the events that did come.
    */
   chat(request: ChatRequest, options: CallOptions): AsyncIterable<ModelEvent>;
+  /** The same events in the groups in which the network brought them, none empty: waiting once a group, not once an event. */
+  chatBatches?(request: ChatRequest, options: CallOptions): AsyncIterable<readonly ModelEvent[]>;
   embed?(request: EmbedRequest, options: CallOptions): Promise<EmbedResult>;
   listModels?(options: CallOptions): Promise<readonly UpstreamModel[]>;
   relay?(request: RelayRequest, options: CallOptions): Promise<RelayResponse>;

@@ -5,10 +5,12 @@
  */
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
+import type { DriveStore } from './drive.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
 import type { KpiIntake, KpiQuality, KpiTaken, StoredKpiSource } from './kpi-intake.ts';
 import type { ModelEndpoint } from './models.ts';
 import type { ApiKey, AuditEntry, Group, Invite, Person } from './org.ts';
+import type { Page, PageRequest } from './page.ts';
 import type {
   Budget,
   BudgetCharge,
@@ -20,18 +22,9 @@ import type {
   RunStatus,
   Surface,
 } from './runs.ts';
+import type { WenkuContent, WenkuDocument, WenkuImage, WenkuJob, WenkuKind, WenkuVersion } from './wenku.ts';
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; null at the end. */
-  readonly nextCursor: string | null;
-}
-
-export interface PageRequest {
-  readonly cursor?: string | null;
-  /** 1 to 500, 50 unless said. */
-  readonly limit?: number;
-}
+export type { Page, PageRequest };
 
 /** Registry of apps; made for 1,000,000 of them. */
 export interface AppStore {
@@ -110,7 +103,8 @@ export interface LedgerStore {
     readonly from: number;
     readonly to: number;
     readonly bucket: 'hour' | 'day' | 'month' | 'total';
-    readonly groupBy: 'app' | 'model' | 'person' | 'key' | 'none';
+    /** `appModel`: the app's name, a `|`, and the model's name. */
+    readonly groupBy: 'app' | 'model' | 'appModel' | 'person' | 'key' | 'none';
     readonly timeZoneOffsetMinutes?: number;
   }): Promise<readonly SpendRow[]>;
   budgetState(scope: string, periodStart: number): Promise<BudgetState | null>;
@@ -283,12 +277,14 @@ export interface KnowledgeStore {
   deleteDocument(id: string): Promise<void>;
   text(documentId: string): Promise<{ readonly text: string; readonly pageStarts: readonly number[] } | null>;
   passage(id: string): Promise<PassageHit | null>;
-  /** Documents of any collection with these bytes. Optional: without it every collection is asked for the hash. */
+  /** Documents of any collection with these bytes. */
   countByContentHash?(contentHash: string): Promise<number>;
   /** BM25 over the terms, within the collections only. */
   search(query: {
     readonly terms: readonly string[];
     readonly collectionIds: readonly string[];
+    /** Only in these documents; all of the collections unless said. */
+    readonly documentIds?: readonly string[];
     readonly limit: number;
   }): Promise<readonly PassageHit[]>;
   /** In how many of all passages each term stands, and how many passages there are: the ground of coverage. */
@@ -324,6 +320,12 @@ export interface BlobStore {
     content: AsyncIterable<Uint8Array> | Uint8Array,
     options?: { readonly maxBytes?: number },
   ): Promise<{ readonly hash: string; readonly sizeBytes: number }>;
+  /**
+   * Takes a whole file of this machine over, without reading it where it can be moved; the file is gone afterwards.
+   *
+   * @param hash SHA-256 of the file, by whoever wrote it.
+   */
+  adopt(path: string, hash: string): Promise<void>;
   get(hash: string): Promise<Uint8Array>;
   stream(hash: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
   has(hash: string): Promise<boolean>;
@@ -335,6 +337,47 @@ export interface BudgetStore {
   list(): Promise<readonly Budget[]>;
   save(budget: Budget): Promise<void>;
   remove(scope: string): Promise<void>;
+}
+
+/** Documents, their versions, images and jobs. */
+export interface WenkuStore {
+  get(id: string): Promise<WenkuDocument | null>;
+  content(id: string): Promise<WenkuContent | null>;
+  /** Newest change first. `mine`: what the person owns; `principals`: what one of them may read or edit, and is not theirs. */
+  list(
+    query: PageRequest & {
+      readonly ownerId?: string;
+      readonly principals?: readonly string[];
+      readonly search?: string;
+      readonly kind?: WenkuKind;
+    },
+  ): Promise<Page<WenkuDocument>>;
+  create(document: WenkuDocument, content: WenkuContent, plainText: string): Promise<void>;
+  /** @param expected Revision that the change was made from. @throws MyriadError `conflict` when it is not the present one. */
+  save(
+    document: WenkuDocument,
+    expected: number,
+    change?: {
+      readonly content: WenkuContent;
+      readonly plainText: string;
+      /** Kept with the save, or not at all. */
+      readonly version?: WenkuVersion & { readonly content: WenkuContent };
+      readonly job?: WenkuJob;
+    },
+  ): Promise<void>;
+  /** With its versions, images and jobs. */
+  remove(id: string): Promise<void>;
+  versions(documentId: string): Promise<readonly WenkuVersion[]>;
+  version(documentId: string, number: number): Promise<(WenkuVersion & { readonly content: WenkuContent }) | null>;
+  addVersion(version: WenkuVersion & { readonly content: WenkuContent }): Promise<void>;
+  removeVersions(documentId: string, numbers: readonly number[]): Promise<void>;
+  images(documentId: string): Promise<readonly WenkuImage[]>;
+  image(documentId: string, hash: string): Promise<(WenkuImage & { readonly bytes: Uint8Array }) | null>;
+  addImage(documentId: string, image: WenkuImage & { readonly bytes: Uint8Array }): Promise<void>;
+  job(id: string): Promise<WenkuJob | null>;
+  /** Newest first, at most 50. */
+  jobs(query: { readonly target?: string; readonly status?: WenkuJob['status'] }): Promise<readonly WenkuJob[]>;
+  saveJob(job: WenkuJob): Promise<void>;
 }
 
 export interface BackupReceipt {
@@ -359,7 +402,9 @@ export interface Store {
   readonly models: ModelStore;
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationStore;
+  readonly wenku: WenkuStore;
   readonly settings: SettingStore;
+  readonly drive: DriveStore;
   readonly blobs: BlobStore;
   /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */
   removeTenant(tenant: string): Promise<void>;

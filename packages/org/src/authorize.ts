@@ -60,6 +60,10 @@ export const accessRules: Readonly<Record<Action, Rule>> = {
   },
   'knowledge.write': { on: { collection: [houseOwner, objectOwner, editor] }, scopes: ['knowledge:write'] },
   'knowledge.create': { on: { house: [houseOwner, builder] }, scopes: ['knowledge:write'] },
+  'drive.read': { on: { node: [objectOwner, editor, user], houseNode: [houseOwner, editor, user] }, scopes: ['drive'] },
+  'drive.write': { on: { node: [objectOwner, editor], houseNode: [houseOwner, editor] }, scopes: ['drive'] },
+  // Whoever may only edit does not hand on.
+  'drive.share': { on: { node: [objectOwner], houseNode: [houseOwner] }, scopes: ['drive'] },
   'run.read': { on: { run: [houseOwner, objectOwner, editor, keyItself] }, scopes: ['runs:read'] },
   // On `house` with an owner: that person's own runs; without one: everybody's.
   'run.list': {
@@ -80,6 +84,8 @@ export const accessRules: Readonly<Record<Action, Rule>> = {
   'key.manage': { on: { key: [houseOwner, objectOwner, editor], house: [houseOwner] }, scopes: [] },
   'conversation.read': { on: { conversation: [objectOwner] }, scopes: [] },
   'conversation.write': { on: { conversation: [objectOwner] }, scopes: [] },
+  'wenku.read': { on: { wenku: [objectOwner, editor, user] }, scopes: ['runs:write', 'runs:read', 'knowledge:write'] },
+  'wenku.write': { on: { wenku: [objectOwner, editor] }, scopes: ['knowledge:write'] },
   'settings.read': { on: { house: [houseOwner] }, scopes: [] },
   'settings.manage': { on: { house: [houseOwner] }, scopes: [] },
   'audit.read': { on: { house: [houseOwner] }, scopes: [] },

@@ -7,7 +7,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
-import { createCockpit } from '@myriad/cockpit';
+import { createDrive } from '@myriad/builtin/drive';
+import { type Cockpit, createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
   type Config,
@@ -23,6 +24,7 @@ import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
+import { readBlobPlace } from './blob-place.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
@@ -51,6 +53,7 @@ import { type Environment, readEnvironment } from './read-environment.ts';
 import { openStandingBudgets } from './standing-budgets.ts';
 import { openTelemetry } from './telemetry/open-telemetry.ts';
 import { telemetrySettings } from './telemetry/telemetry-settings.ts';
+import { createWenkuDesk } from './wenku/wenku-desk.ts';
 
 export interface BootOptions {
   readonly loaded: LoadedConfig;
@@ -106,6 +109,8 @@ export async function boot(options: BootOptions): Promise<Node> {
     const close = async () => {
       const limitMs = config.limits.shutdownMs;
       const server = listening.close(limitMs);
+      // Before the runs are waited for: what is being written goes on at the next start.
+      await built.house.wenku.close();
       await built.house.kernel.drain(limitMs);
       await server;
       for (const closer of closers.reverse()) await closer();
@@ -149,7 +154,8 @@ async function build({
 }: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
   const dataFolder = prepareDataFolder(config.data);
   const database = /^(env|file):/.test(config.database) ? resolveSecret(config.database, environment) : config.database;
-  const store = await openStore({ data: dataFolder, database, clock, random });
+  const s3 = readBlobPlace(config.blobs, environment);
+  const store = await openStore({ data: dataFolder, database, clock, random, ...(s3 ? { s3 } : {}) });
   closers.push(() => store.close());
   const secret = nodeKey(dataFolder);
   let url = config.publicUrl ?? `http://${displayHost(config.host)}:${config.port}`;
@@ -213,15 +219,47 @@ async function build({
       parseMemoryBytes: config.limits.parseMemoryBytes,
       uploadBytes: config.limits.uploadBytes,
     },
+    isHeld: async (hash) => (await store.drive.countByHash(hash)) > 0,
   });
   closers.push(() => knowledge.close());
+  const drive = createDrive({
+    store,
+    knowledge,
+    clock,
+    random,
+    staging: join(dataFolder, 'uploads'),
+    limits: {
+      quotaBytes: {
+        member: config.drive.memberBytes,
+        builder: config.drive.builderBytes,
+        owner: config.drive.ownerBytes,
+      },
+      houseQuotaBytes: config.drive.houseBytes,
+      largestFileBytes: config.drive.fileBytes,
+      largestIndexedBytes: config.limits.uploadBytes,
+      versions: config.drive.versions,
+      trashDays: config.drive.trashDays,
+    },
+    publicUrl: () => url,
+    onFault: (what, error) => log('error', 'drive_failed', { what, cause: causeOf(error) }),
+  });
+  closers.push(() => drive.close());
   const quantum = createQuantumDesk({ clock, random });
   closers.push(() => quantum.close());
+  // apps run by what the cockpit decides, and the cockpit acts on apps: the rules come once it stands
+  let decided: Cockpit['rules'] | null = null;
   const apps = createApps({
     store,
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    driveFolders: (name, caller) => drive.finding.collectionsOf(name, caller),
+    rules: {
+      experiment: (appId) => decided?.experiment(appId) ?? null,
+      globalHoldoutRatio: () => decided?.globalHoldoutRatio() ?? 0,
+      route: (appId) => decided?.route(appId) ?? null,
+      canServe: (model) => decided?.canServe(model) ?? false,
+    },
     kernel,
     knowledge,
     clock,
@@ -237,6 +275,19 @@ async function build({
   closers.push(() => apps.close());
   const chats = createChatDesk({ store, apps, clock, random, log });
   closers.push(() => chats.close());
+  const wenku = createWenkuDesk({
+    store,
+    apps,
+    tenant,
+    generates: () => models.list().some(({ enabled, capabilities }) => enabled && capabilities.includes('generate')),
+    principalsOf: async (personId) => {
+      const person = await store.org.person(personId);
+      return person && !person.disabled ? org.principalsOf({ kind: 'person', person, sessionId: '' }) : null;
+    },
+    clock,
+    random,
+    log,
+  });
   const cockpit = await createCockpit(
     cockpitParts({
       store,
@@ -246,9 +297,11 @@ async function build({
       kernel,
       models,
       apps,
+      budgets,
       log: (fault) => log('error', 'cockpit_failed', { cause: causeOf(fault) }),
     }),
   );
+  decided = cockpit.rules;
   closers.push(() => cockpit.close());
   const kpiSources = createSourceDesk({
     ...{ store, clock, random, tenant },
@@ -279,6 +332,8 @@ async function build({
     kpiSources,
     meters,
     quantum,
+    drive,
+    wenku,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -295,7 +350,10 @@ async function build({
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();
   if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
+  drive.start();
   await localModels.resume(startLocalModels);
+  const drafts = await wenku.resume();
+  if (drafts > 0) log('info', 'wenku_jobs_resumed', { jobs: drafts });
   return {
     house,
     setUrl: (next) => {

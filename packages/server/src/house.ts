@@ -1,5 +1,6 @@
 /** Everything that surfaces stand on, wired once in boot. */
 
+import type { DriveDesk } from '@myriad/builtin/drive';
 import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
@@ -10,6 +11,7 @@ import type { Meters } from './metrics/meters.ts';
 import type { ModelDesk } from './models/model-desk.ts';
 import type { QuantumDesk } from './quantum/quantum-desk.ts';
 import type { StandingBudgets } from './standing-budgets.ts';
+import type { WenkuDesk } from './wenku/wenku-desk.ts';
 
 export interface House {
   readonly version: string;
@@ -31,6 +33,8 @@ export interface House {
   readonly kpiSources: SourceDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
+  readonly drive: DriveDesk;
+  readonly wenku: WenkuDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

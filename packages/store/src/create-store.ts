@@ -4,6 +4,7 @@ import { removeTenant } from './apps/remove-tenant.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import type { Database } from './database/database.ts';
+import { createDriveStore } from './drive/drive-store.ts';
 import { createKnowledgeStore } from './knowledge/knowledge-store.ts';
 import { createBudgetStore } from './ledger/budget-store.ts';
 import { createKpiStore } from './ledger/kpi-store.ts';
@@ -12,6 +13,7 @@ import { createLogStore } from './ledger/log-store.ts';
 import { createModelStore } from './models/model-store.ts';
 import { createOrgStore } from './org/org-store.ts';
 import { createSettingStore } from './settings/setting-store.ts';
+import { createWenkuStore } from './wenku/wenku-store.ts';
 
 /** The same repositories over either database. */
 export function createStore(parts: {
@@ -34,7 +36,9 @@ export function createStore(parts: {
     models: createModelStore(database),
     knowledge: createKnowledgeStore(database),
     conversations: createConversationStore(database),
+    wenku: createWenkuStore(database),
     settings: createSettingStore(database),
+    drive: createDriveStore(database),
     blobs,
     removeTenant: (tenant) => removeTenant(database, tenant),
     schemaVersion,

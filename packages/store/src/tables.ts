@@ -10,6 +10,12 @@ import type {
   Collection,
   Conversation,
   ConversationMessage,
+  Drive,
+  DriveLink,
+  DriveNode,
+  DriveShare,
+  DriveUpload,
+  DriveVersion,
   Exposure,
   Group,
   Hold,
@@ -20,6 +26,10 @@ import type {
   Person,
   RunRecord,
   StoredKpiSource,
+  WenkuDocument,
+  WenkuImage,
+  WenkuJob,
+  WenkuVersion,
 } from '@myriad/contracts';
 import type { Stored } from './records/record-codec.ts';
 
@@ -82,6 +92,31 @@ export interface Tables {
   };
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
+  readonly drive: Stored<Drive> & { readonly revision: number };
+  readonly driveNode: Stored<DriveNode> & {
+    readonly seq: number;
+    /** 0 for folders, 1 for files: folders come first in every order. */
+    readonly rank: number;
+    readonly sortName: string;
+    readonly sortType: string;
+  };
+  readonly driveVersion: Stored<DriveVersion>;
+  readonly driveTag: {
+    readonly driveId: string;
+    readonly nodeId: string;
+    readonly tag: string;
+    readonly automatic: number;
+  };
+  readonly driveShare: Stored<DriveShare>;
+  readonly driveLink: Stored<DriveLink>;
+  readonly driveUpload: Stored<DriveUpload>;
+  readonly driveAsked: { readonly conversationId: string; readonly nodeId: string };
+  readonly wenkuDocument: Stored<WenkuDocument>;
+  readonly wenkuPrincipal: { readonly principal: string; readonly documentId: string };
+  readonly wenkuContent: { readonly documentId: string; readonly content: string; readonly plainText: string };
+  readonly wenkuVersion: Stored<WenkuVersion> & { readonly content: string };
+  readonly wenkuImage: Stored<WenkuImage> & { readonly documentId: string; readonly bytes: Uint8Array };
+  readonly wenkuJob: Stored<WenkuJob>;
   readonly setting: { readonly key: string; readonly value: string };
 }
 

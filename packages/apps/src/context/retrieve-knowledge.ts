@@ -15,20 +15,25 @@ export function mayRead(collection: Collection, caller: Caller): boolean {
 
 /**
  * Collections that a manifest names, less those that the caller may not read. `library:<name>` is one collection;
- * `drive:/<folder>` is that folder and all below it.
+ * `drive:/<folder>` is that folder and all below it, of the drive or by the names of collections.
+ *
+ * @param driveFolders Asks the drive, which decides itself what the caller may read.
  */
 export async function readableCollections(
   store: Pick<Store, 'knowledge'>,
   names: readonly string[],
   caller: Caller,
+  driveFolders: (name: string, caller: Caller) => Promise<readonly string[]> = async () => [],
 ): Promise<readonly string[]> {
   const found: Collection[] = [];
+  const ofDrives: string[] = [];
   for (const name of names) {
     if (!name.startsWith('drive:')) {
       const collection = await store.knowledge.collectionByName(name);
       if (collection) found.push(collection);
       continue;
     }
+    ofDrives.push(...(await driveFolders(name, caller)));
     const folder = name.replace(/\/+$/, '');
     let cursor: string | null = null;
     let seen = 0;
@@ -43,7 +48,8 @@ export async function readableCollections(
       seen += page.items.length;
     } while (cursor !== null && seen < foldersPerRun);
   }
-  return [...new Set(found.filter((collection) => mayRead(collection, caller)).map(({ id }) => id))];
+  const named = found.filter((collection) => mayRead(collection, caller)).map(({ id }) => id);
+  return [...new Set([...named, ...ofDrives])];
 }
 
 /** Words to search by: the last question, with the one before it when the last is too short to stand alone. */
@@ -67,7 +73,8 @@ export async function retrieveKnowledge(
   knowledge: Pick<Knowledge, 'retrieve'>,
   query: string,
   collectionIds: readonly string[],
+  documentIds?: readonly string[],
 ): Promise<Retrieved | null> {
   if (collectionIds.length === 0 || query === '') return null;
-  return knowledge.retrieve({ query, collectionIds, limit: passagesPerRun });
+  return knowledge.retrieve({ query, collectionIds, ...(documentIds ? { documentIds } : {}), limit: passagesPerRun });
 }

@@ -69,7 +69,7 @@ export async function openAccount(
     personId: caller.personId,
     keyId: caller.keyId,
     assignment,
-    delivered: resolved.serve === 'none' ? 'none' : assignment.variant,
+    delivered: resolved.delivered,
     conversationId: request.conversationId ?? null,
     priority: request.priority ?? (request.surface === 'page' ? 'interactive' : 'standard'),
     stream: request.stream,

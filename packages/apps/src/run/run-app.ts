@@ -2,6 +2,7 @@ import {
   type AppEvent,
   type AppRunRequest,
   asMyriadError,
+  type Caller,
   type Clock,
   type CompiledManifest,
   type Kernel,
@@ -11,6 +12,7 @@ import {
   type Passage,
   type Random,
   type Store,
+  type TrafficRules,
 } from '@myriad/contracts';
 import { createGuard, flagInstructions, type Guard, type GuardPolicy, strictest, type Tally } from '@myriad/kernel';
 import { assembleContext, plainRequest } from '../context/assemble-context.ts';
@@ -33,9 +35,12 @@ export interface RunAppWiring {
   readonly store: Pick<Store, 'settings' | 'knowledge'>;
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
+  readonly driveFolders?: (name: string, caller: Caller) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly random: Random;
   readonly versions: VersionReader;
+  /** What the cockpit decided about who meets what. */
+  readonly rules?: TrafficRules;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
   readonly extraTools?: readonly HouseTool[];
@@ -62,9 +67,10 @@ export async function* runApp(wiring: RunAppWiring, request: AppRunRequest): Asy
   let account: Account | null = null;
   try {
     const resolved = await trace.time('assign', 'version and variant', async (detail) => {
-      const found = await resolveRun(request, wiring.versions);
+      const found = await resolveRun(request, wiring.versions, wiring.rules);
       const { experiment, variant, reason } = found.assignment;
-      Object.assign(detail, { version: found.version, experiment, variant, reason, serve: found.serve });
+      const { version, serve, model } = found;
+      Object.assign(detail, { version, experiment, variant, reason, serve, model });
       return found;
     });
     checkInputs(resolved.manifest.inputs, request.inputs ?? {});
@@ -99,7 +105,15 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
   if (resolved.serve === 'model') {
     const chat = plainRequest(guarded);
     const plain: CompiledManifest = { ...manifest, tools: [], model: { ...manifest.model, capabilities: [] } };
-    return yield* toolLoop({ ...loop, request: guarded, manifest: plain, chat, tools: new Map(), passages: [] });
+    return yield* toolLoop({
+      ...loop,
+      request: guarded,
+      manifest: plain,
+      model: null,
+      chat,
+      tools: new Map(),
+      passages: [],
+    });
   }
   const passages: Passage[] = [];
   const found = yield* retrieve(wiring, { ...opened, request: guarded }, passages, guard);
@@ -109,6 +123,7 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     { ...wiring, settings: wiring.store.settings },
     {
       collectionIds,
+      ...(request.documentIds ? { documentIds: request.documentIds } : {}),
       userTexts: userTexts(guarded.messages),
       numberOf: (passage) => numberOf(passages, passage),
       signal: request.signal,
@@ -134,7 +149,7 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     const detail = { tool, reason };
     yield { type: 'step', id: `guard:${tool}`, kind: 'guard', title: tool, status: 'failed', detail };
   }
-  return yield* toolLoop({ ...loop, request: guarded, manifest, chat, tools, passages });
+  return yield* toolLoop({ ...loop, request: guarded, manifest, model: resolved.model, chat, tools, passages });
 }
 
 /** What the person and the caller sent, as the policy lets it in. */
@@ -165,14 +180,19 @@ async function* retrieve(
   passages: Passage[],
   guard: Guard | null,
 ): AsyncGenerator<AppEvent, Retrieved> {
-  const named = await readableCollections(wiring.store, resolved.manifest.knowledge, request.caller);
+  const named = await readableCollections(
+    wiring.store,
+    resolved.manifest.knowledge,
+    request.caller,
+    wiring.driveFolders,
+  );
   const collectionIds = [...new Set([...named, ...(request.collectionIds ?? [])])];
   const query = searchQuery(userTexts(request.messages));
   if (collectionIds.length === 0 || query === '') return { collectionIds, shown: [] };
   const step = { type: 'step', id: 'retrieve', kind: 'retrieve', title: 'knowledge' } as const;
   yield { ...step, status: 'running', detail: { collections: collectionIds.length } };
   const found = await trace.time('retrieve', 'knowledge', async (detail) => {
-    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds);
+    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds, request.documentIds);
     detail.collections = collectionIds.length;
     detail.passages = result?.passages.length ?? 0;
     detail.method = result?.report.method ?? null;

@@ -38,11 +38,11 @@ function capabilitiesOf(chat: ChatRequest): Capability[] {
   return [...needs];
 }
 
-/** A base model without an app, under the same account. Never throws: the stream ends with `done` or `error`. */
-export async function* runModel(
+/** A base model without an app, under the same account. Never throws: the last group ends with `done` or `error`. */
+export async function* runModelBatches(
   { kernel, clock, random, policy }: ModelWiring,
   request: ModelRequest,
-): AsyncGenerator<DirectEvent, void> {
+): AsyncGenerator<readonly DirectEvent[], void> {
   const { caller, model } = request;
   const runId = newId('run', clock, random);
   const trace = openTrace(clock);
@@ -75,12 +75,18 @@ export async function* runModel(
         guardMessages(guard, chat.messages, detail as Tally),
       );
       const events = run.chat({ request: { ...chat, messages }, need, stream, signal });
-      yield* trace.follow('policy', 'output policy', (tally) => guardEvents(events, guard, tally as Tally));
-    } else yield* run.chat({ request: chat, need, stream, signal });
-    yield { type: 'done', run: await account.close('ok', null) };
+      const masked = trace.follow('policy', 'output policy', (tally) => guardEvents(events, guard, tally as Tally));
+      for await (const event of masked) yield [event];
+    } else yield* run.chatBatches({ request: chat, need, stream, signal });
+    yield [{ type: 'done', run: await account.close('ok', null) }];
   } catch (cause) {
-    yield { type: 'error', problem: problemOf(await settleFailed(account, cause), runId) };
+    yield [{ type: 'error', problem: problemOf(await settleFailed(account, cause), runId) }];
   } finally {
     if (account && !account.settled) await account.close('aborted', 'aborted').catch(() => undefined);
   }
+}
+
+/** The same, event by event. */
+export async function* runModel(parts: ModelWiring, request: ModelRequest): AsyncGenerator<DirectEvent, void> {
+  for await (const batch of runModelBatches(parts, request)) yield* batch;
 }

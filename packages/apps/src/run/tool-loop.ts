@@ -26,6 +26,8 @@ export interface LoopWiring {
   readonly trace: Trace;
   readonly request: Pick<AppRunRequest, 'stream' | 'signal' | 'approve' | 'settings'>;
   readonly manifest: CompiledManifest;
+  /** Base model by decision or experiment; null for the router's choice. */
+  readonly model: string | null;
   readonly chat: ChatRequest;
   readonly tools: ReadonlyMap<string, Tool>;
   /** Sources by number; `knowledge_search` may add to them while the loop runs. */
@@ -184,7 +186,7 @@ async function* callModel(
 }
 
 async function* stream(
-  { account, trace, request, manifest, passages, guard }: LoopWiring,
+  { account, trace, request, manifest, model, passages, guard }: LoopWiring,
   chat: ChatRequest,
   capabilities: readonly Capability[],
   mayCall: boolean,
@@ -200,7 +202,7 @@ async function* stream(
   try {
     const said = account.run.chat({
       request: chat,
-      need: { capabilities, optimize: manifest.model.optimize },
+      need: { capabilities, optimize: manifest.model.optimize, ...(model === null ? {} : { model }) },
       stream: request.stream,
       signal: request.signal,
     });

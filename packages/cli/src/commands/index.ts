@@ -4,6 +4,7 @@ import { backup, restore } from './backup-commands.ts';
 import { configShow } from './config-show.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { experimentCommands } from './experiment-commands.ts';
 import { keyCreate, keyList, keyRevoke } from './key-commands.ts';
 import { knowledgeAdd, knowledgeList, knowledgeSearch } from './knowledge-commands.ts';
 import { kpiDefine, kpiList } from './kpi-commands.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   ...quantumCommands,
   kpiDefine,
   kpiList,
+  ...experimentCommands,
   kpiSourceAdd,
   kpiSourceTest,
   kpiSourceList,

@@ -14,7 +14,7 @@ import {
 import { callJson } from '../dialect/call-json.ts';
 import { checkKey } from '../dialect/check-key.ts';
 import { relayCall } from '../dialect/relay-call.ts';
-import { type ChatDialect, runChat } from '../dialect/run-chat.ts';
+import { type ChatDialect, runChat, runChatBatches } from '../dialect/run-chat.ts';
 import type { Http } from '../http/http.ts';
 import { embedBatches } from './embed-batches.ts';
 import { passMedia } from './pass-media.ts';
@@ -68,6 +68,7 @@ function connect(
 
   return {
     chat: (request, options) => runChat(http, dialect, request, options),
+    chatBatches: (request, options) => runChatBatches(http, dialect, request, options),
     embed,
     listModels,
     relay: (request, options) =>

@@ -3,7 +3,6 @@ import {
   type EmbedRequest,
   type EmbedResult,
   type KernelCall,
-  type ModelEvent,
   type ModelNeed,
   MyriadError,
   type OpenRun,
@@ -60,7 +59,6 @@ export function createOpenRun(parts: Parts, spec: RunSpec, onSettled: (run: Drai
         onIdle = resolve;
       });
     const settlement = settlementOf(parts, run, outcome);
-    if (run.holdWritten) await run.holdWritten;
     await appendSettlement(parts, { ...settlement, holdId: run.holdId });
     parts.book.unpin([...run.pinned]);
     run.pinned.clear();
@@ -68,20 +66,23 @@ export function createOpenRun(parts: Parts, spec: RunSpec, onSettled: (run: Drai
     return settlement.run;
   };
 
+  const stream = (call: KernelCall): CallStream => {
+    refuseWhenClosed();
+    const cancel = new Cancel();
+    const onStart = () => {
+      refuseWhenClosed();
+      active.add(cancel);
+    };
+    return new CallStream({ parts, run, call, cancel, signal: call.signal, onStart, onEnd: () => leave(cancel) });
+  };
+
   const open: DrainableRun = {
     runId: spec.runId,
     get servedBy() {
       return run.servedBy;
     },
-    chat(call: KernelCall): AsyncIterable<ModelEvent> {
-      refuseWhenClosed();
-      const cancel = new Cancel();
-      const onStart = () => {
-        refuseWhenClosed();
-        active.add(cancel);
-      };
-      return new CallStream({ parts, run, call, cancel, signal: call.signal, onStart, onEnd: () => leave(cancel) });
-    },
+    chat: (call) => stream(call),
+    chatBatches: (call) => stream(call).batches(),
     async embed(request: EmbedRequest, need: ModelNeed, signal: AbortSignal): Promise<EmbedResult> {
       refuseWhenClosed();
       const cancel = new Cancel();

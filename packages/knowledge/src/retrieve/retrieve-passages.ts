@@ -7,6 +7,7 @@ import { queryWeights } from './score-coverage.ts';
 export interface RetrievalQuery {
   readonly query: string;
   readonly collectionIds: readonly string[];
+  readonly documentIds?: readonly string[];
   readonly limit?: number;
 }
 
@@ -18,7 +19,7 @@ export async function retrievePassages(
   store: KnowledgeStore,
   read: (passage: PassageText) => ReadPassage,
   clock: Clock,
-  { query, collectionIds, limit = usualLimit }: RetrievalQuery,
+  { query, collectionIds, documentIds, limit = usualLimit }: RetrievalQuery,
 ): Promise<{ passages: Passage[]; report: RetrievalReport }> {
   const started = clock.monotonicMs();
   const wanted = Math.min(Math.max(1, Math.floor(limit)), largestLimit);
@@ -32,7 +33,7 @@ export async function retrievePassages(
   if (terms.length === 0) return { passages: [], report: report('The question has no words to search by.', 0) };
   if (collectionIds.length === 0) return { passages: [], report: report('No collection may be searched.', 0) };
   const [hits, statistics] = await Promise.all([
-    store.search({ terms, collectionIds, limit: Math.max(32, wanted * 4) }),
+    store.search({ terms, collectionIds, ...(documentIds ? { documentIds } : {}), limit: Math.max(32, wanted * 4) }),
     store.termStatistics(words.map(({ word }) => word)),
   ]);
   if (hits.length === 0) return { passages: [], report: report('No passage has a word of the question.', 0) };

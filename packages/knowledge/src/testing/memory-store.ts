@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import {
   type BlobStore,
   type Collection,
@@ -161,6 +162,10 @@ function createMemoryBlobs(): BlobStore {
       const hash = createHash('sha256').update(bytes).digest('hex');
       blobs.set(hash, bytes);
       return { hash, sizeBytes };
+    },
+    async adopt(path, hash) {
+      blobs.set(hash, new Uint8Array(readFileSync(path)));
+      rmSync(path);
     },
     get,
     async *stream(hash, range) {

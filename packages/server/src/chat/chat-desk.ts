@@ -34,6 +34,7 @@ export interface ChatDesk {
     readonly request: Omit<SendMessageRequest, 'attachments'>;
     readonly attachments: ConversationMessage['attachments'];
     readonly collectionIds: readonly string[];
+    readonly documentIds?: readonly string[];
     readonly language: 'en' | 'zh';
   }): Promise<SentMessage>;
   /** Events of an answer after a sequence number; of one that ended long ago, its stored form as a few events. */
@@ -125,6 +126,7 @@ export function createChatDesk(deps: {
       unit: wanted.caller.personId ?? wanted.caller.actorId,
       conversationId: wanted.conversation.id,
       collectionIds: wanted.collectionIds,
+      ...(wanted.documentIds ? { documentIds: wanted.documentIds } : {}),
       language: wanted.language,
       priority: 'interactive',
       stream: true,

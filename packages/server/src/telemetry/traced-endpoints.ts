@@ -29,6 +29,13 @@ export function tracedEndpoints(
       const events = connection.chat(request, followed.options);
       return followed.answer ? listen(events, followed.answer) : events;
     },
+    ...(connection.chatBatches && {
+      chatBatches: (request, options) => {
+        const followed = follow(options, 'chat', request);
+        const batches = connection.chatBatches?.(request, followed.options) as AsyncIterable<readonly ModelEvent[]>;
+        return followed.answer ? listenToBatches(batches, followed.answer) : batches;
+      },
+    }),
     ...(connection.embed && {
       embed: (request, options) =>
         connection.embed?.(request, follow(options, 'embeddings', null).options) as ReturnType<
@@ -64,5 +71,15 @@ async function* listen(events: AsyncIterable<ModelEvent>, answer: AnswerText): A
   for await (const event of events) {
     answer.take(event);
     yield event;
+  }
+}
+
+async function* listenToBatches(
+  batches: AsyncIterable<readonly ModelEvent[]>,
+  answer: AnswerText,
+): AsyncGenerator<readonly ModelEvent[]> {
+  for await (const batch of batches) {
+    for (const event of batch) answer.take(event);
+    yield batch;
   }
 }

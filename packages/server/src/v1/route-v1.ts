@@ -142,10 +142,19 @@ export const v1Routes: readonly Route[] = [
   { method: 'GET', pattern: /^\/metrics$/, name: '/metrics', handler: serveMetrics, dialect: 'problem' },
 ];
 
+/** Routes without parameters by method and address, which nearly every request names exactly. */
+const exactRoutes = new Map(
+  v1Routes.filter(({ name }) => !name.includes(':')).map((route) => [`${route.method} ${route.name}`, route]),
+);
+
 export async function routeV1(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = newId('evt', house.clock, house.random);
-  const url = new URL(request.url ?? '/', 'http://node');
-  const route = v1Routes.find(({ method, pattern }) => method === request.method && pattern.test(url.pathname));
+  const target = request.url ?? '/';
+  const method = request.method ?? '';
+  let parsed: URL | null = null;
+  const exact = exactRoutes.get(`${method} ${target}`);
+  const pathname = exact ? target : new URL(target, 'http://node').pathname;
+  const route = exact ?? v1Routes.find((one) => one.method === method && one.pattern.test(pathname));
   const abort = new AbortController();
   const scope: RequestScope = {
     runs: [],
@@ -167,20 +176,29 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
       house.meters.observeRequest({ route: name, status: response.statusCode, wallMs, runs: scope.runs });
     });
   });
-  const exchange: Exchange = { request, response, requestId, url, signal: abort.signal };
+  const exchange: Exchange = {
+    request,
+    response,
+    requestId,
+    signal: abort.signal,
+    get url() {
+      parsed ??= new URL(target, 'http://node');
+      return parsed;
+    },
+  };
   try {
-    if (!route) throw noRoute(request.method ?? '', url.pathname);
-    const parameter = route.pattern.exec(url.pathname)?.[1] ?? '';
+    if (!route) throw noRoute(method, pathname);
+    const parameter = route.pattern.exec(pathname)?.[1] ?? '';
     const work = inRequestScope(scope, () => route.handler(house, exchange, decode(parameter)));
     handled = work.catch(() => {});
     await work;
   } catch (thrown) {
-    if (!(thrown instanceof OfrepFailure)) report(house, requestId, url.pathname, thrown);
+    if (!(thrown instanceof OfrepFailure)) report(house, requestId, pathname, thrown);
     if (response.destroyed) return;
     if (route?.dialect === 'problem') sendProblem(response, thrown, requestId);
     else if (route?.dialect === 'anthropic') sendAnthropicError(exchange, thrown);
-    else if (route?.dialect === 'ofrep' || url.pathname.startsWith('/ofrep/')) sendOfrepError(exchange, thrown);
-    else if (route?.dialect === 'mcp' || url.pathname === '/mcp') sendMcpError(exchange, thrown);
+    else if (route?.dialect === 'ofrep' || pathname.startsWith('/ofrep/')) sendOfrepError(exchange, thrown);
+    else if (route?.dialect === 'mcp' || pathname === '/mcp') sendMcpError(exchange, thrown);
     else sendOpenAiError(exchange, thrown);
     // What is left of a refused body must not be read as the next request.
     if (!request.complete) response.once('finish', () => request.destroy());

@@ -10,7 +10,7 @@ export type SqlValue = string | number | bigint | null | Uint8Array;
 /** What must be true after a statement; otherwise the batch is undone and fails with `code`. */
 export interface Expectation {
   readonly changes: number;
-  readonly code: Extract<FailureCode, 'conflict' | 'not_found' | 'invalid_request'>;
+  readonly code: Extract<FailureCode, 'conflict' | 'not_found' | 'invalid_request' | 'quota_exceeded'>;
   readonly message: string;
 }
 

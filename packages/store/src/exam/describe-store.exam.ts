@@ -6,12 +6,14 @@ import { examineAudit } from './audit.exam.ts';
 import { examineAuth } from './auth.exam.ts';
 import { examineBlobs } from './blobs.exam.ts';
 import { examineDocuments } from './documents.exam.ts';
+import { examineDrive } from './drive.exam.ts';
 import { examineKnowledge } from './knowledge.exam.ts';
 import { examineKpi } from './kpi.exam.ts';
 import { examineLedger } from './ledger.exam.ts';
 import { examineLog } from './log.exam.ts';
 import { examineOrg } from './org.exam.ts';
 import { sampleApp, sampleId, samplePerson } from './samples.exam.ts';
+import { examineWenku } from './wenku.exam.ts';
 
 export { startPostgres, type TestPostgres } from './postgres-server.exam.ts';
 
@@ -30,6 +32,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     audit: examineAudit,
     knowledge: examineKnowledge,
     'models, conversations, settings': examineDocuments,
+    drive: examineDrive,
+    wenku: examineWenku,
     blobs: examineBlobs,
     'sign-in tables': examineAuth,
     pages: examinePages,

@@ -31,10 +31,17 @@ function toHit(row: Row, score: number): PassageHit {
 /** The best passages by BM25 over the terms, best first, of these collections and no other. */
 export async function searchPassages(
   database: Database,
-  { terms, collectionIds, limit }: Parameters<KnowledgeStore['search']>[0],
+  { terms, collectionIds, documentIds, limit }: Parameters<KnowledgeStore['search']>[0],
 ): Promise<readonly PassageHit[]> {
   const wanted = [...new Set(terms)];
-  const ranked = await database.dialect.passageIndex.search(database, wanted, [...new Set(collectionIds)], limit);
+  if (documentIds?.length === 0) return [];
+  const ranked = await database.dialect.passageIndex.search(
+    database,
+    wanted,
+    [...new Set(collectionIds)],
+    limit,
+    documentIds ?? null,
+  );
   if (ranked.length === 0) return [];
   const rows = await hits(database)
     .where(

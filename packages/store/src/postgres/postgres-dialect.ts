@@ -5,13 +5,18 @@
  * with the floor on the weight of common words and the token of the scope in each length, as FTS5 has them.
  */
 import { sql } from 'kysely';
-import type { Dialect, PassageIndex } from '../database/database.ts';
+import type { Dialect, PassageIndex, WordIndex } from '../database/database.ts';
 import { statement } from '../database/statements.ts';
 
 /** @internal A word as a quoted lexeme. */
 export const lexeme = (word: string): string => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 const seqOf = `(select "seq" from "passage" where "id" = ?)`;
+
+const within = (documentIds: readonly string[] | null) =>
+  documentIds === null
+    ? sql``
+    : sql`and "passageTerm"."seq" in (select "seq" from "passage" where "documentId" in (${sql.join([...documentIds])}))`;
 
 const passageIndex: PassageIndex = {
   add(passageId, collectionId, terms) {
@@ -30,7 +35,7 @@ const passageIndex: PassageIndex = {
     statement(`delete from "passageTerm" where "seq" in (select "seq" from "passage" where ${where})`, params),
     statement(`delete from "passageLength" where "seq" in (select "seq" from "passage" where ${where})`, params),
   ],
-  async search(database, terms, collectionIds, limit) {
+  async search(database, terms, collectionIds, limit, documentIds) {
     if (terms.length === 0 || collectionIds.length === 0) return [];
     const words = sql.join([...terms]);
     const { rows } = await sql<{ seq: number; score: number }>`
@@ -41,7 +46,7 @@ const passageIndex: PassageIndex = {
       select "passageTerm"."seq", sum("idf" * "times" * 2.2 /
         ("times" + 1.2 * (0.25 + 0.75 * ("length" + 1) / "meanLength")))::float8 as "score"
       from "passageTerm" join "weight" using ("term") join "passageLength" using ("seq"), "all"
-      where "passageTerm"."collectionId" in (${sql.join([...collectionIds])})
+      where "passageTerm"."collectionId" in (${sql.join([...collectionIds])}) ${within(documentIds)}
       group by "passageTerm"."seq" order by "score" desc, "seq" limit ${limit}`.execute(database.query);
     return rows;
   },
@@ -55,18 +60,21 @@ const passageIndex: PassageIndex = {
   },
 };
 
+const wordIndex = (table: string): WordIndex => ({
+  table,
+  seqColumn: 'seq',
+  encode: (words) => words.map(lexeme).join(' '),
+  matches(words, anyOf) {
+    const any = anyOf ? [`(${anyOf.map(lexeme).join(' | ')})`] : [];
+    const all = words.map(({ text, open }) => lexeme(text) + (open ? ':*' : ''));
+    return sql`${sql.ref(`${table}.words`)} @@ ${[...any, ...all].join(' & ')}::tsquery`;
+  },
+});
+
 export const postgresDialect: Dialect = {
   kind: 'postgres',
   contains: (column, part) => sql`strpos(lower(${sql.ref(column)}), ${part}) > 0`,
-  appIndex: {
-    table: 'appIndex',
-    seqColumn: 'seq',
-    encode: (words) => words.map(lexeme).join(' '),
-    matches(words, anyOf) {
-      const any = anyOf ? [`(${anyOf.map(lexeme).join(' | ')})`] : [];
-      const all = words.map(({ text, open }) => lexeme(text) + (open ? ':*' : ''));
-      return sql`"appIndex"."words" @@ ${[...any, ...all].join(' & ')}::tsquery`;
-    },
-  },
+  appIndex: wordIndex('appIndex'),
+  driveIndex: wordIndex('driveIndex'),
   passageIndex,
 };

@@ -9,6 +9,12 @@ import type {
   Collection,
   Conversation,
   ConversationMessage,
+  Drive,
+  DriveLink,
+  DriveNode,
+  DriveShare,
+  DriveUpload,
+  DriveVersion,
   Exposure,
   Group,
   Invite,
@@ -250,4 +256,80 @@ export const messageCodec = recordCodec<ConversationMessage>({
   tookMs: 'plain',
   feedback: 'json',
   createdAt: 'plain',
+});
+
+export const driveCodec = recordCodec<Drive>({
+  id: 'plain',
+  kind: 'plain',
+  ownerId: 'plain',
+  rootId: 'plain',
+  usedBytes: 'plain',
+  files: 'plain',
+  quotaBytes: 'plain',
+  createdAt: 'plain',
+});
+
+export const nodeCodec = recordCodec<DriveNode>({
+  id: 'plain',
+  driveId: 'plain',
+  parentId: 'plain',
+  kind: 'plain',
+  name: 'plain',
+  mediaType: 'plain',
+  sizeBytes: 'plain',
+  contentHash: 'plain',
+  version: 'plain',
+  createdAt: 'plain',
+  createdBy: 'plain',
+  updatedAt: 'plain',
+  updatedBy: 'plain',
+  trashedAt: 'plain',
+  trashRoot: 'plain',
+  documentId: 'plain',
+  notIndexed: 'plain',
+});
+
+export const fileVersionCodec = recordCodec<DriveVersion>({
+  nodeId: 'plain',
+  number: 'plain',
+  contentHash: 'plain',
+  sizeBytes: 'plain',
+  mediaType: 'plain',
+  createdAt: 'plain',
+  createdBy: 'plain',
+});
+
+export const shareCodec = recordCodec<DriveShare>({
+  id: 'plain',
+  nodeId: 'plain',
+  principal: 'plain',
+  role: 'plain',
+  createdAt: 'plain',
+  createdBy: 'plain',
+});
+
+export const linkCodec = recordCodec<DriveLink>({
+  id: 'plain',
+  nodeId: 'plain',
+  tokenHash: 'plain',
+  passwordHash: 'plain',
+  expiresAt: 'plain',
+  maxDownloads: 'plain',
+  downloads: 'plain',
+  revokedAt: 'plain',
+  createdAt: 'plain',
+  createdBy: 'plain',
+});
+
+export const uploadCodec = recordCodec<DriveUpload>({
+  id: 'plain',
+  ownerId: 'plain',
+  parentId: 'plain',
+  name: 'plain',
+  mediaType: 'plain',
+  sizeBytes: 'plain',
+  modifiedAt: 'plain',
+  nodeId: 'plain',
+  createdAt: 'plain',
+  expiresAt: 'plain',
 });

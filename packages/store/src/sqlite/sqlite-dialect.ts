@@ -1,6 +1,6 @@
 /** The words of SQLite: FTS5 for both indexes. Terms are put so that its ASCII tokenizer gives each back as one token. */
 import { sql } from 'kysely';
-import type { Dialect, PassageIndex } from '../database/database.ts';
+import type { Dialect, PassageIndex, WordIndex } from '../database/database.ts';
 import { statement } from '../database/statements.ts';
 
 const whole = /^[a-z0-9\u0080-\uffff]+$/;
@@ -12,6 +12,11 @@ export function indexToken(term: string): string {
 
 const inQuotes = (term: string) => `"${indexToken(term)}"`;
 
+const within = (documentIds: readonly string[] | null) =>
+  documentIds === null
+    ? sql``
+    : sql`and "rowid" in (select "seq" from "passage" where "documentId" in (${sql.join([...documentIds])}))`;
+
 const passageIndex: PassageIndex = {
   add: (passageId, collectionId, terms) => [
     statement(
@@ -22,13 +27,15 @@ const passageIndex: PassageIndex = {
   remove: (where, params) => [
     statement(`delete from "passageIndex" where "rowid" in (select "seq" from "passage" where ${where})`, params),
   ],
-  async search(database, terms, collectionIds, limit) {
+  async search(database, terms, collectionIds, limit, documentIds) {
     if (terms.length === 0 || collectionIds.length === 0) return [];
     // The scope is matched in the index itself and weighs nothing in the rank.
     const match = `{terms} : (${terms.map(inQuotes).join(' OR ')}) AND {scope} : (${collectionIds.map(inQuotes).join(' OR ')})`;
     const { rows } = await sql<{ seq: number; rank: number }>`
       select "rowid" as "seq", bm25("passageIndex", 1.0, 0.0) as "rank" from "passageIndex"
-      where "passageIndex" match ${match} order by "rank", "seq" limit ${limit}`.execute(database.query);
+      where "passageIndex" match ${match} ${within(documentIds)} order by "rank", "seq" limit ${limit}`.execute(
+      database.query,
+    );
     return rows.map(({ seq, rank }) => ({ seq, score: -rank }));
   },
   async containing(database, terms) {
@@ -44,18 +51,21 @@ const passageIndex: PassageIndex = {
   },
 };
 
+const wordIndex = (table: string): WordIndex => ({
+  table,
+  seqColumn: 'rowid',
+  encode: (words) => words.map(indexToken).join(' '),
+  matches(words, anyOf) {
+    const any = anyOf ? [`(${anyOf.map(inQuotes).join(' OR ')})`] : [];
+    const all = words.map(({ text, open }) => inQuotes(text) + (open ? '*' : ''));
+    return sql`${sql.table(table)} match ${[...any, ...all].join(' AND ')}`;
+  },
+});
+
 export const sqliteDialect: Dialect = {
   kind: 'sqlite',
   contains: (column, part) => sql`instr(lower(${sql.ref(column)}), ${part}) > 0`,
-  appIndex: {
-    table: 'appIndex',
-    seqColumn: 'rowid',
-    encode: (words) => words.map(indexToken).join(' '),
-    matches(words, anyOf) {
-      const any = anyOf ? [`(${anyOf.map(inQuotes).join(' OR ')})`] : [];
-      const all = words.map(({ text, open }) => inQuotes(text) + (open ? '*' : ''));
-      return sql`"appIndex" match ${[...any, ...all].join(' AND ')}`;
-    },
-  },
+  appIndex: wordIndex('appIndex'),
+  driveIndex: wordIndex('driveIndex'),
   passageIndex,
 };
