@@ -14,7 +14,8 @@ export interface TelemetrySettings {
 
 /**
  * @returns null when traces are off, which they are without an endpoint.
- * @throws MyriadError `config_invalid` for a variable that cannot be read, or a header's reference that leads nowhere.
+ * @throws MyriadError `config_invalid` for a variable that cannot be read, `upstream_auth` for a header whose reference
+ * leads nowhere.
  */
 export function telemetrySettings(config: Config['telemetry'], environment: Environment): TelemetrySettings | null {
   if (environment.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return null;
