@@ -65,6 +65,7 @@ export { type Currency, convertMoney, type ExchangeRates, type Money, type Price
 export type * from './org.ts';
 export type * from './quantum.ts';
 export type * from './rooms.ts';
+export { type RoutingRule, routingRuleSchema } from './routing-rules.ts';
 export type * from './runs.ts';
 export type * from './store.ts';
 export { systemClock, systemRandom } from './system-clock.ts';

@@ -53,6 +53,8 @@ import { createQuantumDesk } from './quantum/quantum-desk.ts';
 import { quantumTool } from './quantum/quantum-tool.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { openStandingBudgets } from './standing-budgets.ts';
+import { openTelemetry } from './telemetry/open-telemetry.ts';
+import { telemetrySettings } from './telemetry/telemetry-settings.ts';
 import { createWenkuDesk } from './wenku/wenku-desk.ts';
 
 export interface BootOptions {
@@ -187,9 +189,14 @@ async function build({
     store,
     async (personId) => (await store.org.person(personId))?.groups ?? [],
   );
+  const tracing = telemetrySettings(config.telemetry, environment);
+  const telemetry =
+    tracing && (await openTelemetry(tracing, { version: manifest.version, policy: config.policy, log }));
+  if (telemetry) closers.push(() => telemetry.close());
+  const ledger = meteredLedger(store.ledger, meters, clock);
   const ownKernel = createKernel({
-    ledger: meteredLedger(store.ledger, meters, clock),
-    endpoints: models,
+    ledger: telemetry?.ledger(ledger) ?? ledger,
+    endpoints: telemetry?.endpoints(models) ?? models,
     clock,
     random,
     owner: newId('hold', clock, random),
@@ -202,9 +209,10 @@ async function build({
     },
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     timeouts: config.timeouts,
+    routing: config.routing,
     log,
   });
-  const kernel = budgets.bind(ownKernel);
+  const kernel = budgets.bind(telemetry?.bind(ownKernel) ?? ownKernel);
   const knowledge = createKnowledge({
     store,
     clock,

@@ -94,6 +94,7 @@ async function tryEmbed(
   const { endpoint } = slots;
   const controller = new AbortController();
   const forget = cancel.onCancel(() => controller.abort());
+  const id = newId('call', clock, random);
   const startedAt = clock.now();
   const startedMs = clock.monotonicMs();
   const meter = new CallMeter({ input, outputBoundTokens: 0 });
@@ -103,7 +104,12 @@ async function tryEmbed(
     const connection = await cancel.race(parts.endpoints.connect(endpoint.id));
     if (!connection.embed) throw new MyriadError('unsupported', `${endpoint.name} offers no embeddings.`);
     result = await cancel.race(
-      connection.embed(request, { signal: controller.signal, stream: false, timeouts: rules.timeouts }),
+      connection.embed(request, {
+        signal: controller.signal,
+        stream: false,
+        timeouts: rules.timeouts,
+        record: { runId: run.spec.runId, callId: id },
+      }),
     );
     meter.take({ type: 'usage', usage: result.usage, provisional: false });
   } catch (error) {
@@ -113,7 +119,7 @@ async function tryEmbed(
   const metered = failure ? { usage: noUsage, doubt: null } : meter.finish('ok');
   const cost = costOf(metered.usage, endpoint.price, run.spec.priceRatio);
   run.calls.push({
-    id: newId('call', clock, random),
+    id,
     endpointId: endpoint.id,
     model: endpoint.name,
     because: metered.doubt ? `${because}; usage estimated: ${metered.doubt}` : because,

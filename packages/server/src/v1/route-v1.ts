@@ -177,11 +177,19 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
   const pathname = exact ? target : new URL(target, 'http://node').pathname;
   const route = exact ?? v1Routes.find((one) => one.method === method && one.pattern.test(pathname));
   const abort = new AbortController();
-  const scope: RequestScope = { runs: [] };
+  const scope: RequestScope = {
+    runs: [],
+    traceparent: one(request.headers.traceparent),
+    tracestate: one(request.headers.tracestate),
+  };
   const begunMs = house.clock.monotonicMs();
   let handled: Promise<void> = Promise.resolve();
+  let lastByteMs: number | null = null;
+  response.once('finish', () => {
+    lastByteMs = house.clock.monotonicMs();
+  });
   response.once('close', () => {
-    const wallMs = house.clock.monotonicMs() - begunMs;
+    const wallMs = (lastByteMs ?? house.clock.monotonicMs()) - begunMs;
     if (!response.writableFinished) abort.abort();
     // A caller that went away leaves its run to be settled a little later.
     void handled.then(() => {
@@ -217,6 +225,8 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
     if (!request.complete) response.once('finish', () => request.destroy());
   }
 }
+
+const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(',') : header);
 
 function noRoute(method: string, path: string): MyriadError {
   const other = v1Routes.find(({ pattern }) => pattern.test(path));
