@@ -3,7 +3,9 @@
 import type { DriveDesk } from '@myriad/builtin/drive';
 import type { Cockpit } from '@myriad/cockpit';
 import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
+import type { BatchDesk } from './batch/batch-desk.ts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { FeedbackDesk } from './chat/give-feedback.ts';
 import type { SourceDesk } from './kpi-sources/source-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
@@ -28,9 +30,11 @@ export interface House {
   readonly models: ModelDesk;
   readonly localModels: LocalModels;
   readonly budgets: StandingBudgets;
+  readonly batches: BatchDesk;
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
   readonly kpiSources: SourceDesk;
+  readonly feedback: FeedbackDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
   readonly drive: DriveDesk;

@@ -5,6 +5,8 @@ import type {
   AppRecord,
   AppVersion,
   AuditEntry,
+  BatchLine,
+  BatchRecord,
   Budget,
   BudgetState,
   Collection,
@@ -17,6 +19,7 @@ import type {
   DriveUpload,
   DriveVersion,
   Exposure,
+  FeedbackRecord,
   Group,
   Hold,
   Invite,
@@ -25,6 +28,7 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  StoredFile,
   StoredKpiSource,
   WenkuDocument,
   WenkuImage,
@@ -57,6 +61,7 @@ export interface Tables {
     readonly source: string;
     readonly corrects: string | null;
   };
+  readonly feedback: Stored<FeedbackRecord>;
   readonly kpiQuality: {
     readonly tenant: string;
     readonly kpi: string;
@@ -92,6 +97,9 @@ export interface Tables {
   };
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
+  readonly file: Stored<StoredFile>;
+  readonly batch: Stored<BatchRecord>;
+  readonly batchLine: Stored<BatchLine>;
   readonly drive: Stored<Drive> & { readonly revision: number };
   readonly driveNode: Stored<DriveNode> & {
     readonly seq: number;
