@@ -13,15 +13,20 @@ export interface CsvEvents {
  * Events of a CSV file with a header. A file without an id column gets ids made of what stands in the row, and of how many
  * equal rows stood before it: so the same file sent again counts once, and two equal rows count twice.
  *
- * @throws MyriadError `invalid_request` naming the column that the header lacks.
+ * @throws MyriadError `invalid_request` naming the column that the header lacks, or the line whose quote never closes.
  */
 export function readCsvEvents(text: string, option: (name: string) => string | undefined): CsvEvents {
   let header: readonly string[] | null = null;
   const records: { readonly fields: readonly string[]; readonly line: number }[] = [];
-  const parser = createCsvParser((fields, line) => {
-    if (header === null) header = fields.map((name) => name.trim());
-    else records.push({ fields, line });
-  });
+  const parser = createCsvParser(
+    (fields, line) => {
+      if (header === null) header = fields.map((name) => name.trim());
+      else records.push({ fields, line });
+    },
+    (line, reason) => {
+      throw new MyriadError('invalid_request', `Line ${line} has ${reason}.`, { facts: { line } });
+    },
+  );
   parser.write(text);
   parser.end();
   const names: readonly string[] = header ?? [];
