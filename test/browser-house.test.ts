@@ -215,6 +215,7 @@ describe.skipIf(!browser)('keeping house', () => {
     expect((await entries.allTextContents()).filter((text) => !/Myriad/.test(text))).toEqual([
       'Assistant',
       'Apps',
+      'Search',
       'Quantum Lab',
     ]);
     await entries.filter({ hasText: 'Apps' }).click();

@@ -89,6 +89,10 @@ const harmless = new Set([
   'GET /api/keys',
   'POST /api/keys',
   // A run of one's own circuit; runs of others are refused below.
+  // Search over what the caller may read; the threads and shares of others are refused below.
+  'GET /api/search',
+  'POST /api/search',
+  'GET /api/search/suggestions',
   'POST /api/quantum/run',
   'POST /api/quantum/describe',
 ]);

@@ -10,6 +10,7 @@ import { type RunAppWiring, runApp } from './run/run-app.ts';
 import { runModel } from './run/run-model.ts';
 import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
 import type { HouseTool } from './tools/tool.ts';
+import type { WebSearch } from './web-search/web-search.ts';
 
 export interface AppsWiring {
   readonly store: Pick<Store, 'apps' | 'settings' | 'audit' | 'knowledge'>;
@@ -27,6 +28,8 @@ export interface AppsWiring {
   };
   /** Instead of the guarded reader of public pages. */
   readonly fetchPage?: FetchPage;
+  /** A source of web pages that the operator attached. */
+  readonly webSearch?: WebSearch;
   /** Tools that other rooms do the work of, such as `quantum_run`. */
   readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause, for the log. */
@@ -42,7 +45,7 @@ export function createApps(wiring: AppsWiring): Apps {
   const mcp = mcpServers(config.mcpServers, clock);
   const ownFetcher = wiring.fetchPage ? null : pageFetcher();
   const fetchPage = wiring.fetchPage ?? (ownFetcher as FetchPage);
-  const { onFault, extraTools = [] } = wiring;
+  const { onFault, webSearch, extraTools = [] } = wiring;
   const path = {
     store,
     kernel,
@@ -54,6 +57,7 @@ export function createApps(wiring: AppsWiring): Apps {
     fetchPage,
     extraTools,
     ...(onFault ? { onFault } : {}),
+    ...(webSearch ? { webSearch } : {}),
   };
   const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
   const shared = {

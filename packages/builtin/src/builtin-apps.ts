@@ -8,7 +8,11 @@ export interface BuiltinApp {
 }
 
 /** Built-in apps with their folders, in the order in which the catalogue shows them. */
-const folders: Readonly<Record<string, string>> = { assistant: 'assistant', 'quantum-lab': 'quantum' };
+const folders: Readonly<Record<string, string>> = {
+  assistant: 'assistant',
+  search: 'search',
+  'quantum-lab': 'quantum',
+};
 
 /** Manifests of the apps that every house begins with. */
 export function builtinApps(): readonly BuiltinApp[] {

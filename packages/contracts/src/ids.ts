@@ -23,7 +23,8 @@ export type IdPrefix =
   | 'blob'
   | 'hold'
   | 'dec'
-  | 'exp';
+  | 'exp'
+  | 'shr';
 
 /**
  * A new identifier: prefix, underscore, 10 characters of UTC milliseconds and 16 random ones in Crockford's base 32, so

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createApps } from '@myriad/apps';
+import { createApps, createWebSearch } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
 import { createCockpit } from '@myriad/cockpit';
 import {
@@ -39,6 +39,7 @@ import { createSeal, nodeKey } from './models/seal.ts';
 import { createQuantumDesk } from './quantum/quantum-desk.ts';
 import { quantumTool } from './quantum/quantum-tool.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
+import { kernelEmbedder } from './search/kernel-embedder.ts';
 import { openStandingBudgets } from './standing-budgets.ts';
 
 export interface BootOptions {
@@ -181,8 +182,16 @@ async function build({
     log,
   });
   const kernel = budgets.bind(ownKernel);
+  const embedder = kernelEmbedder({ kernel, models, clock, random, wanted: config.embedder });
+  const webSearch = config.webSearch
+    ? createWebSearch({
+        ...config.webSearch,
+        key: config.webSearch.key ? resolveSecret(config.webSearch.key, environment) : null,
+      })
+    : null;
   const knowledge = createKnowledge({
     store,
+    embedder,
     clock,
     random,
     limits: {
@@ -199,6 +208,7 @@ async function build({
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    ...(webSearch ? { webSearch } : {}),
     kernel,
     knowledge,
     clock,
@@ -245,6 +255,8 @@ async function build({
     cockpit,
     meters,
     quantum,
+    webSearch,
+    embedder,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,

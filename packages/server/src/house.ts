@@ -1,7 +1,19 @@
 /** Everything that surfaces stand on, wired once in boot. */
 
+import type { WebSearch } from '@myriad/apps';
 import type { Cockpit } from '@myriad/cockpit';
-import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
+import type {
+  Apps,
+  Clock,
+  Config,
+  ConfigEntry,
+  Embedder,
+  Kernel,
+  Knowledge,
+  Org,
+  Random,
+  Store,
+} from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
@@ -29,6 +41,9 @@ export interface House {
   readonly cockpit: Cockpit;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
+  /** Source of web pages, where the operator attached one. */
+  readonly webSearch: WebSearch | null;
+  readonly embedder: Embedder;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

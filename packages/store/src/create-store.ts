@@ -11,6 +11,7 @@ import { createLedgerStore } from './ledger/ledger-store.ts';
 import { createLogStore } from './ledger/log-store.ts';
 import { createModelStore } from './models/model-store.ts';
 import { createOrgStore } from './org/org-store.ts';
+import { createSearchStore } from './search/search-store.ts';
 import { createSettingStore } from './settings/setting-store.ts';
 
 /** The same repositories over either database. */
@@ -34,6 +35,7 @@ export function createStore(parts: {
     models: createModelStore(database),
     knowledge: createKnowledgeStore(database),
     conversations: createConversationStore(database),
+    search: createSearchStore(database),
     settings: createSettingStore(database),
     blobs,
     removeTenant: (tenant) => removeTenant(database, tenant),

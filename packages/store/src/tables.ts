@@ -19,6 +19,7 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  SearchShare,
 } from '@myriad/contracts';
 import type { Stored } from './records/record-codec.ts';
 
@@ -69,6 +70,15 @@ export interface Tables {
     readonly page: number | null;
     readonly headings: string;
   };
+  readonly passageVector: {
+    readonly passageId: string;
+    readonly model: string;
+    readonly documentId: string;
+    readonly collectionId: string;
+    readonly vector: Uint8Array;
+  };
+  readonly searchRecord: { readonly messageId: string; readonly conversationId: string; readonly record: string };
+  readonly searchShare: Stored<SearchShare>;
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
   readonly setting: { readonly key: string; readonly value: string };

@@ -22,7 +22,7 @@ import type { Trace } from './trace.ts';
 export interface LoopWiring {
   readonly account: Account;
   readonly trace: Trace;
-  readonly request: Pick<AppRunRequest, 'stream' | 'signal' | 'approve' | 'settings'>;
+  readonly request: Pick<AppRunRequest, 'stream' | 'signal' | 'approve' | 'settings' | 'search'>;
   readonly manifest: CompiledManifest;
   readonly chat: ChatRequest;
   readonly tools: ReadonlyMap<string, Tool>;
@@ -32,6 +32,9 @@ export interface LoopWiring {
 }
 
 const previewCharacters = 500;
+
+/** What the choice of a model should favour, by how much the person wants read. */
+const optimizeFor = { speed: 'speed', balanced: 'balanced', quality: 'quality' } as const;
 
 const isUnavailable = (error: unknown) => isMyriadError(error) && error.code === 'capability_unavailable';
 
@@ -188,7 +191,7 @@ async function* stream(
   try {
     const events = account.run.chat({
       request: chat,
-      need: { capabilities, optimize: manifest.model.optimize },
+      need: { capabilities, optimize: request.search ? optimizeFor[request.search.depth] : manifest.model.optimize },
       stream: request.stream,
       signal: request.signal,
     });
@@ -201,12 +204,10 @@ async function* stream(
         continue;
       }
       const shown = shownEvent(event);
-      if (shown) yield shown;
-      if (event.type === 'text' && generates) {
-        for (const citation of finder.push(event.text)) yield { type: 'citation', citation };
-      }
+      if (shown?.type === 'text' && generates) yield* finder.push(shown.text);
+      else if (shown) yield shown;
     }
-    if (generates) for (const citation of finder.end()) yield { type: 'citation', citation };
+    yield* finder.end();
     ok = true;
     return round;
   } catch (error) {

@@ -4,6 +4,7 @@ import { cockpitRoutes } from './mock-cockpit-routes.ts';
 import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
+import { searchRoutes } from './mock-search-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 
 export const mockRoutes: MockRoutes = {
@@ -12,5 +13,6 @@ export const mockRoutes: MockRoutes = {
   ...chatRoutes,
   ...knowledgeRoutes,
   ...quantumRoutes,
+  ...searchRoutes,
   ...cockpitRoutes,
 };

@@ -15,6 +15,7 @@ import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { quantumRoutes } from './quantum-routes.ts';
+import { searchRoutes } from './search-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** Routes that a visitor without a session may call; every other answers 401 to nobody. */
@@ -62,6 +63,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     localModelRoutes,
     operateRoutes,
     quantumRoutes,
+    searchRoutes,
     cockpitRoutes,
   ])
     app.route('/api', routes(house));

@@ -16,6 +16,7 @@ import {
   newId,
   type Random,
   type RunRecord,
+  type RunSearch,
   type SendMessageRequest,
   type SentMessage,
   type Store,
@@ -35,6 +36,12 @@ export interface ChatDesk {
     readonly attachments: ConversationMessage['attachments'];
     readonly collectionIds: readonly string[];
     readonly language: 'en' | 'zh';
+    /** The person's wish about searching. */
+    readonly search?: RunSearch;
+    /** Told of each event before readers are. */
+    readonly watch?: (event: AppEvent) => void;
+    /** Keeps what was watched; the end of the answer is told only after it. */
+    readonly keep?: (answer: ConversationMessage) => Promise<void>;
   }): Promise<SentMessage>;
   /** Events of an answer after a sequence number; of one that ended long ago, its stored form as a few events. */
   follow(message: ConversationMessage, after: number, signal: AbortSignal): AsyncGenerator<NumberedEvent>;
@@ -126,6 +133,7 @@ export function createChatDesk(deps: {
       conversationId: wanted.conversation.id,
       collectionIds: wanted.collectionIds,
       language: wanted.language,
+      ...(wanted.search ? { search: wanted.search } : {}),
       priority: 'interactive',
       stream: true,
       signal: abort.signal,
@@ -135,6 +143,7 @@ export function createChatDesk(deps: {
       let last: AppEvent | null = null;
       for await (const event of stream) {
         draft.add(event);
+        wanted.watch?.(event);
         // The end is told only after it is saved: a page that reloads at `done` must find the whole answer.
         if (event.type === 'done' || event.type === 'error') {
           last = event;
@@ -147,6 +156,7 @@ export function createChatDesk(deps: {
         }
       }
       await save();
+      await wanted.keep?.(draft.message());
       if (last) events.append(last);
     } catch (error) {
       log('error', 'answer_failed', { message: first.id, error: String(error) });

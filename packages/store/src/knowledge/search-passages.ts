@@ -31,10 +31,11 @@ function toHit(row: Row, score: number): PassageHit {
 /** The best passages by BM25 over the terms, best first, of these collections and no other. */
 export async function searchPassages(
   database: Database,
-  { terms, collectionIds, limit }: Parameters<KnowledgeStore['search']>[0],
+  { terms, collectionIds, limit, filter }: Parameters<KnowledgeStore['search']>[0],
 ): Promise<readonly PassageHit[]> {
   const wanted = [...new Set(terms)];
-  const ranked = await database.dialect.passageIndex.search(database, wanted, [...new Set(collectionIds)], limit);
+  const within = [...new Set(collectionIds)];
+  const ranked = await database.dialect.passageIndex.search(database, wanted, within, limit, filter ?? {});
   if (ranked.length === 0) return [];
   const rows = await hits(database)
     .where(
@@ -58,4 +59,18 @@ export async function passageById(database: Database, id: string): Promise<Passa
 /** In how many passages each term stands, of all collections. */
 export function containing(database: Database, terms: readonly string[]): Promise<readonly number[]> {
   return database.dialect.passageIndex.containing(database, terms);
+}
+
+/** Passages by id, only those of the collections and of documents that the filter lets through. */
+export async function passagesById(
+  database: Database,
+  { ids, collectionIds, filter = {} }: Parameters<KnowledgeStore['passages']>[0],
+): Promise<readonly PassageHit[]> {
+  if (ids.length === 0 || collectionIds.length === 0) return [];
+  let select = hits(database).where('passage.id', 'in', ids).where('passage.collectionId', 'in', collectionIds);
+  if (filter.mediaTypes) select = select.where('document.mediaType', 'in', filter.mediaTypes);
+  if (filter.from !== undefined) select = select.where('document.createdAt', '>=', filter.from);
+  if (filter.to !== undefined) select = select.where('document.createdAt', '<', filter.to);
+  if (filter.addedBy !== undefined) select = select.where('document.addedBy', '=', filter.addedBy);
+  return (await select.execute()).map((row) => toHit(row, 0));
 }

@@ -1,6 +1,7 @@
 import { firstSchema } from './0001-first-schema.ts';
 import { logOrder } from './0002-log-order.ts';
+import { searchTables } from './0029-search.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [firstSchema, logOrder];
+export const migrations: readonly Migration[] = [firstSchema, logOrder, searchTables];

@@ -7,6 +7,7 @@
 import { sql } from 'kysely';
 import type { Dialect, PassageIndex } from '../database/database.ts';
 import { statement } from '../database/statements.ts';
+import { onlyDocuments } from '../knowledge/only-documents.ts';
 
 /** @internal A word as a quoted lexeme. */
 export const lexeme = (word: string): string => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
@@ -30,7 +31,7 @@ const passageIndex: PassageIndex = {
     statement(`delete from "passageTerm" where "seq" in (select "seq" from "passage" where ${where})`, params),
     statement(`delete from "passageLength" where "seq" in (select "seq" from "passage" where ${where})`, params),
   ],
-  async search(database, terms, collectionIds, limit) {
+  async search(database, terms, collectionIds, limit, filter) {
     if (terms.length === 0 || collectionIds.length === 0) return [];
     const words = sql.join([...terms]);
     const { rows } = await sql<{ seq: number; score: number }>`
@@ -42,6 +43,7 @@ const passageIndex: PassageIndex = {
         ("times" + 1.2 * (0.25 + 0.75 * ("length" + 1) / "meanLength")))::float8 as "score"
       from "passageTerm" join "weight" using ("term") join "passageLength" using ("seq"), "all"
       where "passageTerm"."collectionId" in (${sql.join([...collectionIds])})
+        ${onlyDocuments(sql.ref('passageTerm.seq'), filter)}
       group by "passageTerm"."seq" order by "score" desc, "seq" limit ${limit}`.execute(database.query);
     return rows;
   },

@@ -17,6 +17,7 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  SearchShare,
 } from '@myriad/contracts';
 import { recordCodec } from './record-codec.ts';
 
@@ -237,5 +238,13 @@ export const messageCodec = recordCodec<ConversationMessage>({
   currency: 'plain',
   tookMs: 'plain',
   feedback: 'json',
+  createdAt: 'plain',
+});
+
+export const searchShareCodec = recordCodec<SearchShare>({
+  id: 'plain',
+  conversationId: 'plain',
+  ownerId: 'plain',
+  readers: 'json',
   createdAt: 'plain',
 });

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Dialect, PassageIndex } from '../database/database.ts';
 import { statement } from '../database/statements.ts';
+import { onlyDocuments } from '../knowledge/only-documents.ts';
 
 const whole = /^[a-z0-9\u0080-\uffff]+$/;
 
@@ -22,13 +23,14 @@ const passageIndex: PassageIndex = {
   remove: (where, params) => [
     statement(`delete from "passageIndex" where "rowid" in (select "seq" from "passage" where ${where})`, params),
   ],
-  async search(database, terms, collectionIds, limit) {
+  async search(database, terms, collectionIds, limit, filter) {
     if (terms.length === 0 || collectionIds.length === 0) return [];
     // The scope is matched in the index itself and weighs nothing in the rank.
     const match = `{terms} : (${terms.map(inQuotes).join(' OR ')}) AND {scope} : (${collectionIds.map(inQuotes).join(' OR ')})`;
     const { rows } = await sql<{ seq: number; rank: number }>`
-      select "rowid" as "seq", bm25("passageIndex", 1.0, 0.0) as "rank" from "passageIndex"
-      where "passageIndex" match ${match} order by "rank", "seq" limit ${limit}`.execute(database.query);
+      select "passageIndex"."rowid" as "seq", bm25("passageIndex", 1.0, 0.0) as "rank" from "passageIndex"
+      where "passageIndex" match ${match} ${onlyDocuments(sql.ref('passageIndex.rowid'), filter)}
+      order by "rank", "seq" limit ${limit}`.execute(database.query);
     return rows.map(({ seq, rank }) => ({ seq, score: -rank }));
   },
   async containing(database, terms) {
