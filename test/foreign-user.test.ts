@@ -46,6 +46,16 @@ beforeAll(async () => {
     { timeout: 20_000 },
   );
   const hits = await call<{ passages: { id: string }[] }>(node, 'GET /api/knowledge/search?q=secret+of+the+board');
+  const search = await asOwner<{ conversation: { id: string }; answer: { id: string } }>('POST /api/search', {
+    question: 'What is the secret of the board?',
+  });
+  await fetch(`${node.url}/api/messages/${search.body.answer.id}/stream`, { headers }).then((answer) => answer.text());
+  const thread = search.body.conversation.id;
+  const share = await call<{ id: string }>(node, `PUT /api/search/threads/${thread}/share`, {
+    key: null,
+    headers,
+    body: { readers: ['group:board'] },
+  });
   const invite = await asOwner<{ link: string }>('POST /api/invites', { role: 'member' });
   stranger = await acceptInvite(node, invite.body.link, {
     name: 'Stranger',
@@ -63,6 +73,8 @@ beforeAll(async () => {
     run: runs.body.items[0]?.id as string,
     person: owner.personId,
     model: 'mdl_extract1',
+    thread,
+    share: share.body.id,
   };
 });
 afterAll(() => node?.stop());
@@ -100,6 +112,8 @@ const harmless = new Set([
 const idFor = (path: string): string => {
   if (path.includes('/apps/')) return 'secret-desk';
   if (path.includes('/local-models/')) return 'qwen3-0.6b';
+  if (path.includes('/search/threads/')) return ids.thread as string;
+  if (path.includes('/search/shared/')) return ids.share as string;
   const noun = /\/api\/(\w+?)s?\/:/.exec(path)?.[1] ?? '';
   return (
     {
