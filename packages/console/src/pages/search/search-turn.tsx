@@ -80,8 +80,8 @@ export function SearchTurn({
       {!shown.streaming && !readOnly && <Meta message={message} shown={shown} mayTrace={mayTrace} />}
       {!readOnly && record && record.followUps.length > 0 && (
         <div>
-          <h3 className="text-small font-medium text-soft">{say('followUps')}</h3>
-          <ul className="mt-1 grid gap-1">
+          <p className="text-small font-medium text-soft">{say('followUps')}</p>
+          <ul aria-label={say('followUps')} className="mt-1 grid gap-1">
             {record.followUps.map((next) => (
               <li key={next}>
                 <button
