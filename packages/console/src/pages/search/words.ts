@@ -4,7 +4,9 @@ export const searchWords = defineWords(
   'search',
   {
     title: 'What do you want to know?',
-    under: 'Answers come from {{count}} collections that you may read, each statement with the passage it rests on.',
+    under_one: 'Answers come from the one collection that you may read, each statement with the passage it rests on.',
+    under_other:
+      'Answers come from {{count}} collections that you may read, each statement with the passage it rests on.',
     underNone: 'There is nothing to search yet. Add files under Knowledge, and their answers appear here.',
     addFiles: 'Add files',
     ask: 'Ask a question',
@@ -86,7 +88,7 @@ export const searchWords = defineWords(
   },
   {
     title: '想知道什么？',
-    under: '答案来自你有权阅读的 {{count}} 个资料集，每句话都附上依据的原文。',
+    under_other: '答案来自你有权阅读的 {{count}} 个资料集，每句话都附上依据的原文。',
     underNone: '还没有可以搜索的内容。在“知识库”中添加文件后，这里就能回答。',
     addFiles: '添加文件',
     ask: '提一个问题',
