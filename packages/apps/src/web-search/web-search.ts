@@ -40,8 +40,12 @@ export function createWebSearch({ provider: name, url, key = null }: WebSearchOp
     async search(query, signal) {
       const { url: address, headers, body } = provider.call(base, key, query);
       const found = provider.read(await ask(name, address, headers, body, signal));
-      const byAddress = new Map(found.map((hit) => [hit.url.replace(/#.*$/, '').replace(/\/$/, ''), hit]));
-      return [...byAddress.values()].slice(0, query.limit);
+      const seen = new Set<string>();
+      const once = found.filter(({ url: page }) => {
+        const place = page.replace(/#.*$/, '').replace(/\/$/, '');
+        return !seen.has(place) && seen.add(place);
+      });
+      return once.slice(0, query.limit);
     },
   };
 }

@@ -87,7 +87,13 @@ export async function retrievePassages(
     ? fuseRanks(lists).map(({ id, score }) => candidateOf(known.get(id) as PassageHit, score))
     : [...known.values()].map((hit) => candidateOf(hit, hit.score));
   const weights = queryWeights(statistics.containing, statistics.passages);
-  const ranked = rankPassages({ words, weights, expects }, candidates, read, reranker ? most : wanted, near.length > 0 ? fusedParts : rankingParts);
+  const ranked = rankPassages(
+    { words, weights, expects },
+    candidates,
+    read,
+    reranker ? most : wanted,
+    near.length > 0 ? fusedParts : rankingParts,
+  );
   if (near.length > 0) method = 'hybrid';
   const because = semantic?.because ?? 'By words (BM25): no embedding model is attached.';
   if (!reranker) return { passages: ranked, report: report(because, known.size) };
