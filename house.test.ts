@@ -47,6 +47,7 @@ const house = new Map<string, Room>(
     const declared = new Set([
       ...Object.keys(manifest.dependencies ?? {}),
       ...Object.keys(manifest.optionalDependencies ?? {}),
+      ...Object.keys(manifest.peerDependencies ?? {}),
       manifest.name,
     ]);
     return [room, { declared, files: sourceFiles(room) }];

@@ -93,70 +93,83 @@ interface Decider {
   pop(): void;
 }
 
-function timeDecisions(decider: Decider, backlogged: number, decisions: number, apps: number) {
-  const { next: random } = createSeededRandom(31);
-  const took = new Float64Array(decisions);
-  for (let decision = -20_000; decision < decisions; decision += 1) {
-    const app = Math.floor(random() * apps);
-    const from = performance.now();
-    decider.pop();
-    decider.push(app);
-    if (decision >= 0) took[decision] = (performance.now() - from) * 1_000;
-  }
-  took.sort();
-  const at = (ratio: number) => round(took[Math.floor(decisions * ratio)] as number, 2);
-  return { backlogged, p50Micros: at(0.5), p99Micros: at(0.99), p999Micros: at(0.999) };
+/**
+ * Times the same decisions twice, on two deciders in the same state. `p999Micros` is of the first pass, as it was seen.
+ * `p999TwiceMicros` takes of each decision the shorter time: what belongs to the decision comes again in the second pass,
+ * a turn given to another process or a pause of the collector does not come at the same one.
+ */
+function timeDecisions(open: () => Decider, backlogged: number, decisions: number, apps: number) {
+  const pass = () => {
+    const decider = open();
+    const { next: random } = createSeededRandom(31);
+    const took = new Float64Array(decisions);
+    for (let decision = -20_000; decision < decisions; decision += 1) {
+      const app = Math.floor(random() * apps);
+      const from = performance.now();
+      decider.pop();
+      decider.push(app);
+      if (decision >= 0) took[decision] = (performance.now() - from) * 1_000;
+    }
+    return took;
+  };
+  const first = pass();
+  const second = pass();
+  const lesser = first.map((micros, decision) => Math.min(micros, second[decision] as number)).sort();
+  first.sort();
+  const at = (sorted: Float64Array, ratio: number) => round(sorted[Math.floor(decisions * ratio)] as number, 2);
+  return {
+    backlogged,
+    p50Micros: at(first, 0.5),
+    p99Micros: at(first, 0.99),
+    p999Micros: at(first, 0.999),
+    p999TwiceMicros: at(lesser, 0.999),
+  };
 }
 
 /** A decision: take the next call, end it at another cost than estimated, and queue one more. */
 function productionDecisions(registered: number, backlogged: number, tenants: number) {
-  const queue = new FairQueue({ keepFlows: registered + tenants });
-  const flows = new Int32Array(registered);
-  for (let app = 0; app < registered; app += 1)
-    flows[app] = queue.flowOf('standard', `t${app % tenants}`, `app_${app}`);
-  const { next: random } = createSeededRandom(32);
-  const push = (app: number) => queue.push(queue.ticket(flows[app] as number, null, 100 + (app % 900)), 0);
-  for (let app = 0; app < backlogged; app += 1) push(Math.floor((app * registered) / backlogged));
-  const row = timeDecisions(
-    {
+  const open = (): Decider => {
+    const queue = new FairQueue({ keepFlows: registered + tenants });
+    const flows = new Int32Array(registered);
+    for (let app = 0; app < registered; app += 1)
+      flows[app] = queue.flowOf('standard', `t${app % tenants}`, `app_${app}`);
+    const { next: random } = createSeededRandom(32);
+    const push = (app: number) => queue.push(queue.ticket(flows[app] as number, null, 100 + (app % 900)), 0);
+    for (let app = 0; app < backlogged; app += 1) push(Math.floor((app * registered) / backlogged));
+    return {
       push,
       pop: () => {
         const ticket = queue.pop();
         if (ticket) queue.finish(ticket, 50 + Math.floor(random() * 1_500), 0);
       },
-    },
-    backlogged,
-    200_000,
-    registered,
-  );
+    };
+  };
   return {
     scheme: `myriad, ${tenants === 1 ? 'one tenant' : `${tenants} tenants`}`,
     registered,
-    ...row,
+    ...timeDecisions(open, backlogged, 200_000, registered),
     bytesPerApp: bytesPerFlow,
   };
 }
 
 /** The published counter: the least of all waiting is found by looking at each. */
 function linearDecisions(backlogged: number) {
-  const counter = new Float64Array(backlogged);
+  const open = (): Decider => {
+    const counter = new Float64Array(backlogged);
+    return {
+      push: () => {},
+      pop: () => {
+        let least = 0;
+        for (let app = 1; app < backlogged; app += 1)
+          if ((counter[app] as number) < (counter[least] as number)) least = app;
+        counter[least] = (counter[least] as number) + 500;
+      },
+    };
+  };
   return {
     scheme: 'virtual token counter, linear scan',
     registered: backlogged,
-    ...timeDecisions(
-      {
-        push: () => {},
-        pop: () => {
-          let least = 0;
-          for (let app = 1; app < backlogged; app += 1)
-            if ((counter[app] as number) < (counter[least] as number)) least = app;
-          counter[least] = (counter[least] as number) + 500;
-        },
-      },
-      backlogged,
-      2_000,
-      backlogged,
-    ),
+    ...timeDecisions(open, backlogged, 2_000, backlogged),
     bytesPerApp: 8,
   };
 }
@@ -177,7 +190,7 @@ console.table(fairness);
 
 /** What the clock and the machine's other work add to every figure of the table. */
 function noiseFloor() {
-  const row = timeDecisions({ push: () => {}, pop: () => {} }, 0, 200_000, 1_000_000);
+  const row = timeDecisions(() => ({ push: () => {}, pop: () => {} }), 0, 200_000, 1_000_000);
   return { scheme: 'nothing at all', registered: 0, ...row, bytesPerApp: 0 };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Many apps: false discoveries and power of e-BH on e-processes beside re-run-and-lock BH (20,000 apps × 60 looks);
+ * Many apps: false discoveries and power of closed e-BH and e-BH on e-processes beside re-run-and-lock BH (20,000 apps × 60 looks);
  * true value of a shrunken and a raw ranking (100,000 apps); share moves of apps without effect.
  * Run: node bench/lift-portfolio.ts
  */
@@ -13,7 +13,8 @@ const many = [1, 2, 3, 4, 5].map((seed) => ({ seed, ...simulatePortfolio({ ...pl
 console.table(
   many.map((row) => ({
     seed: row.seed,
-    ...row.eBh,
+    ...row.closedEBh,
+    eBhPower: row.eBh.power,
     rerunFalse: row.rerunBh.falseDiscoveries,
     rerunPower: row.rerunBh.power,
   })),

@@ -1,39 +1,55 @@
 /**
  * `npm run conformance` asks a node of our own. `-- --target URL --key KEY --model NAME [--header name=value] [--port N]`
- * asks any gateway whose model NAME is routed to the mock at http://127.0.0.1:N/v1 (default 9911).
+ * asks any gateway whose model NAME is routed to the mock at http://127.0.0.1:N/v1 (default 9911); `--profile FILE` says
+ * the same, and how it is asked for the cases that need more than one route (see `profiles/`). `--output FILE` writes the
+ * table there.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { attachModels } from '../test/support/attach-models.ts';
-import { startNode } from '../test/support/start-node.ts';
 import { startMockUpstream } from './mock-upstream.ts';
+import { startOwnNode } from './own-node.ts';
 import { printTable, runConformance } from './run-conformance.ts';
 import type { Target } from './wire.ts';
 
 const { values } = parseArgs({
   options: {
     target: { type: 'string' },
-    key: { type: 'string', default: '' },
-    model: { type: 'string', default: 'mock' },
+    key: { type: 'string' },
+    model: { type: 'string' },
     header: { type: 'string', multiple: true, default: [] },
+    profile: { type: 'string' },
     port: { type: 'string' },
+    output: { type: 'string' },
+    about: { type: 'string' },
   },
 });
-const mock = await startMockUpstream(Number(values.port ?? (values.target ? 9911 : 0)));
-const node = values.target ? null : await startNode();
-if (node)
-  await attachModels(node, { url: mock.url.replace(/\/v1$/, '') }, ['mock'], {
-    capabilities: ['chat', 'generate', 'tools', 'json', 'vision'],
-  });
-const target: Target = {
-  url: (values.target ?? node?.url ?? '').replace(/\/(v1\/?)?$/, ''),
-  key: node?.operatorToken ?? values.key,
-  model: values.model,
-  headers: Object.fromEntries(
-    values.header.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  ),
+
+/** A profile's texts may name the mock: `{mock}` is its address with `/v1`. */
+function readProfile(file: string, mockUrl: string): Partial<Target> & { readonly about?: string } {
+  return JSON.parse(readFileSync(file, 'utf8').replaceAll('{mock}', mockUrl)) as Partial<Target>;
+}
+
+const foreign = values.target !== undefined || values.profile !== undefined;
+const mock = await startMockUpstream(Number(values.port ?? (foreign ? 9911 : 0)));
+const own = foreign ? null : await startOwnNode(mock);
+const profile = values.profile ? readProfile(values.profile, mock.url) : {};
+const target: Target = own?.target ?? {
+  ...profile,
+  url: (values.target ?? profile.url ?? '').replace(/\/(v1\/?)?$/, ''),
+  key: values.key ?? profile.key ?? '',
+  model: values.model ?? profile.model ?? 'mock',
+  headers: {
+    ...profile.headers,
+    ...Object.fromEntries(
+      values.header.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    ),
+  },
 };
 const results = await runConformance(target, mock);
-console.log(printTable(results));
-await node?.stop();
+const table = printTable(results);
+console.log(table);
+const about = values.about ?? profile.about ?? 'A node of our own';
+if (values.output) writeFileSync(values.output, `${about}; ${new Date().toISOString().slice(0, 10)}.\n\n${table}\n`);
+await own?.stop();
 await mock.close();
 process.exitCode = results.some(({ fault }) => fault !== null) ? 1 : 0;

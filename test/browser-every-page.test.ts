@@ -107,7 +107,7 @@ describe.skipIf(!browser)('every page', () => {
     if (!browser) return;
     const { page, context, faults } = await visit(browser, node);
     await context.addInitScript({ content: axeSource });
-    for (const path of ['/', '/invite', '/invite#a-token', '/welcome']) {
+    for (const path of ['/', '/invite', '/invite#a-token', '/welcome', house.link]) {
       await page.goto(node.url + path);
       await settled(page);
       expect(await seriousFindings(page), path).toEqual([]);

@@ -1,5 +1,5 @@
 /** Every route, walked as nobody, as a member who owns nothing, and with a key of too few scopes. */
-import { createAdminApp, openRoutes, v1Routes } from '@myriad/server/routes';
+import { createAdminApp, openRoutes, transferRoutes, v1Routes } from '@myriad/server/routes';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { acceptInvite, becomeOwner, browserHeaders, call, type Session } from './support/operator.ts';
 import { type RunningNode, startNode } from './support/start-node.ts';
@@ -38,6 +38,22 @@ beforeAll(async () => {
       raw: 'The secret of the board is the colour blue.',
     },
   );
+  const drive = await call<{ own: { id: string; rootId: string } }>(node, 'GET /api/drive', { key: null, headers });
+  const file = await call<{ id: string }>(
+    node,
+    `PUT /api/drive/content?parent=${drive.body.own.rootId}&name=minutes.txt`,
+    { key: null, headers, raw: 'The secret of the board is the colour blue.' },
+  );
+  const link = await asOwner<{ id: string }>(`POST /api/drive/nodes/${file.body.id}/links`);
+  const upload = await call(node, 'POST /api/drive/uploads', {
+    key: null,
+    headers: {
+      ...headers,
+      'tus-resumable': '1.0.0',
+      'upload-length': '10',
+      'upload-metadata': `filename ${btoa('a.txt')},parent ${btoa(drive.body.own.rootId)}`,
+    },
+  });
   const key = await asOwner<{ key: { id: string } }>('POST /api/keys', { name: 'owner key' });
   const runs = await call<{ items: { id: string }[] }>(node, 'GET /api/runs');
   await vi.waitUntil(
@@ -75,6 +91,11 @@ beforeAll(async () => {
     model: 'mdl_extract1',
     thread,
     share: share.body.id,
+    drive: drive.body.own.id,
+    root: drive.body.own.rootId,
+    file: file.body.id,
+    link: link.body.id,
+    upload: upload.headers.get('location')?.split('/').at(-1) as string,
   };
 });
 afterAll(() => node?.stop());
@@ -106,6 +127,14 @@ const harmless = new Set([
   'POST /api/search',
   'GET /api/search/suggestions',
   'POST /api/quantum/run',
+  // One's own drive, and what of others' is shared with one; a link is opened by its token alone.
+  'GET /api/drive',
+  'GET /api/drive/trash',
+  'DELETE /api/drive/trash',
+  'GET /api/drive/search',
+  'GET /api/drive/changes',
+  'GET /api/drive/duplicates',
+  'GET /api/drive/tags',
   'POST /api/quantum/describe',
 ]);
 
@@ -114,6 +143,10 @@ const idFor = (path: string): string => {
   if (path.includes('/local-models/')) return 'qwen3-0.6b';
   if (path.includes('/search/threads/')) return ids.thread as string;
   if (path.includes('/search/shared/')) return ids.share as string;
+  if (path.includes('/drive/folders/')) return ids.root as string;
+  if (path.includes('/drive/nodes/')) return ids.file as string;
+  if (path.includes('/drive/links/')) return ids.link as string;
+  if (path.includes('/drive/uploads/')) return ids.upload as string;
   const noun = /\/api\/(\w+?)s?\/:/.exec(path)?.[1] ?? '';
   return (
     {
@@ -185,6 +218,34 @@ describe('as a member who owns nothing', () => {
       if (answer.status !== 403 && answer.status !== 404)
         faults.push(`${route} → ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`);
       if (/colour blue|Be discreet|What is the secret/.test(JSON.stringify(answer.body))) faults.push(`${route} leaks`);
+    }
+    expect(faults).toEqual([]);
+  });
+  test('bytes are neither sent to nor taken from a stranger, nor moved by nobody', async () => {
+    const faults: string[] = [];
+    for (const route of transferRoutes) {
+      const [method, path] = route.split(' ') as [string, string];
+      const extra = path === '/api/drive/content' ? `?parent=${ids.root}&name=theirs.txt` : '';
+      const tus = {
+        'tus-resumable': '1.0.0',
+        'upload-length': '3',
+        'upload-offset': '0',
+        'upload-metadata': `filename ${btoa('b.txt')},parent ${btoa(ids.root as string)}`,
+        ...(method === 'PATCH' ? { 'content-type': 'application/offset+octet-stream' } : {}),
+      };
+      const ask = (headers: Record<string, string>) =>
+        call(node, `${method} ${fill(path)}${extra}`, {
+          key: null,
+          headers: { ...tus, ...headers },
+          ...(/PUT|PATCH/.test(method) ? { raw: 'abc' } : {}),
+        });
+      const theirs = await ask(browserHeaders(node, stranger));
+      if (theirs.status !== 403 && theirs.status !== 404) faults.push(`${route} → ${theirs.status}`);
+      if (/colour blue/.test(JSON.stringify(theirs.body))) faults.push(`${route} leaks`);
+      const nobodys = await ask({});
+      if (nobodys.status !== 401) faults.push(`${route} as nobody → ${nobodys.status}`);
+      const forged = method === 'GET' || method === 'HEAD' ? null : await ask({ cookie: owner.cookie });
+      if (forged && forged.status !== 403) faults.push(`${route} without the page's token → ${forged.status}`);
     }
     expect(faults).toEqual([]);
   });
@@ -286,8 +347,8 @@ test('an uploaded page is never a page of this site, and its name cannot leave i
 });
 
 function fill(path: string): string {
-  return path.replace(/:(app|id|name|scope|number)\b/g, (_, name: string) =>
-    name === 'number' ? '1' : encodeURIComponent(idFor(path)),
+  return path.replace(/:(app|id|name|scope|number|drive|token)\b/g, (_, name: string) =>
+    name === 'number' ? '1' : name === 'drive' ? (ids.drive as string) : encodeURIComponent(idFor(path)),
   );
 }
 
@@ -310,8 +371,17 @@ function validBody(route: string): unknown {
     'PATCH /api/collections/:id': { readers: ['everyone'] },
     'POST /api/models': { provider: 'openai', model: 'gpt-4o' },
     'PATCH /api/models/:id': { enabled: false },
+    'POST /api/kpi/sources/:name/test': { kind: 'sqlite', address: '/tmp/none.db', sql: 'select 1' },
+    'POST /api/kpi/sources/:name/run': { again: true },
+    'PUT /api/kpi/sources/:name': { kind: 'sqlite', address: '/tmp/none.db', sql: 'select 1' },
     'PUT /api/budgets/:scope': { limitMicros: 1, currency: 'USD', period: 'day', onExceed: 'refuse' },
     'POST /api/backup': { path: '/tmp/never' },
+    'POST /api/drive/folders': { parentId: ids.root, name: 'mine' },
+    'PATCH /api/drive/nodes/:id': { name: 'mine' },
+    'POST /api/drive/batch': { action: 'trash', ids: [ids.file] },
+    'PUT /api/drive/nodes/:id/shares': { principal: 'everyone', role: 'viewer' },
+    'PUT /api/drive/quotas/:drive': { quotaBytes: 1 },
+    'POST /api/open/links/:token/unlock': { password: 'guess' },
   };
   return bodies[route] ?? {};
 }

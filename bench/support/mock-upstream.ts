@@ -1,5 +1,5 @@
 /** An OpenAI-compatible server that answers at once, as its own process: `node mock-upstream.ts`. Prints its port. */
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const words = Array.from({ length: 32 }, (_, index) => `word${index} `);
@@ -23,11 +23,27 @@ const chunks = [
   'data: [DONE]\n\n',
 ].map((text) => Buffer.from(text));
 
+/** A chunk every 20 ms, as a model writes. */
+function pace(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  let at = 0;
+  const timer = setInterval(() => {
+    if (response.destroyed) return clearInterval(timer);
+    response.write(chunks[at] as Buffer);
+    at += 1;
+    if (at < chunks.length) return;
+    clearInterval(timer);
+    response.end();
+  }, 20);
+}
+
 const server = createServer((request, response) => {
   const parts: Buffer[] = [];
   request.on('data', (part: Buffer) => parts.push(part));
   request.on('end', () => {
-    const streamed = Buffer.concat(parts).includes('"stream":true');
+    const asked = Buffer.concat(parts);
+    const streamed = asked.includes('"stream":true');
+    if (streamed && asked.includes('"model":"paced"')) return pace(response);
     if (!streamed) {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length }).end(whole);
       return;

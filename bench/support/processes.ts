@@ -21,6 +21,19 @@ export async function startScript(name: string, ...args: readonly string[]): Pro
   return { child, pid: child.pid as number, port };
 }
 
+/** Resolves when something answers there. @throws Error after 30 s. */
+export async function readyWhen(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    try {
+      await fetch(url);
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  throw new Error(`nothing answers at ${url}`);
+}
+
 const ticksPerSecond = 100;
 
 /** User and system seconds of a process with all its threads so far. */
@@ -41,6 +54,12 @@ export function residentBytes(pid: number): number {
   } catch {
     return Number.NaN;
   }
+}
+
+/** Value below which the ratio of all values lies. */
+export function percentile(values: readonly number[], ratio: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * ratio))] ?? Number.NaN;
 }
 
 export function median(values: readonly number[]): number {

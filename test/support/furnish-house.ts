@@ -4,6 +4,8 @@ import { browserHeaders, call, type Session } from './operator.ts';
 import type { RunningNode } from './start-node.ts';
 
 export interface FurnishedHouse {
+  /** Page of a link that opens without a session. */
+  readonly link: string;
   /** Addresses of pages that have something to show, by name. */
   readonly paths: Readonly<Record<string, string>>;
   readonly conversations: Readonly<Record<'quoted' | 'written' | 'hostile', string>>;
@@ -98,6 +100,24 @@ export async function furnishHouse(
     '# 示例数据\n\n生鲜食品签收后二十四小时内可以退货。\n',
   );
   await upload(`${documents}?name=scan.pdf`, 'application/pdf', '%PDF-1.4\nno pages here');
+  const drive = await must<{ own: { rootId: string } }>('GET /api/drive', undefined, true);
+  const reports = await must<{ id: string }>(
+    'POST /api/drive/folders',
+    { parentId: drive.own.rootId, name: 'Sample data: reports' },
+    true,
+  );
+  for (const [name, bytes] of [
+    ['refund-policy.pdf', policies],
+    ['示例：计划.md', '# 示例数据\n\n灯笼工坊六月完工。\n'],
+    ['broken.pdf', '%PDF-1.4\nno pages here'],
+  ] as const)
+    await upload(
+      `PUT /api/drive/content?parent=${reports.id}&name=${encodeURIComponent(name)}`,
+      'application/octet-stream',
+      bytes,
+      true,
+    );
+  const link = await must<{ url: string }>(`POST /api/drive/nodes/${reports.id}/links`, {}, true);
   await must('PUT /api/groups/support', { members: [session.personId] });
   await must('POST /api/invites', { role: 'member', groups: ['support'] });
   await must('POST /api/keys', { name: 'till' });
@@ -145,6 +165,7 @@ export async function furnishHouse(
   }
   const { items: runs } = await must<{ items: { id: string }[] }>('GET /api/runs?limit=1');
   return {
+    link: new URL(link.url).pathname,
     conversations: { quoted, written, hostile: page },
     paths: {
       assistant: '/',
@@ -161,6 +182,11 @@ export async function furnishHouse(
       models: '/models',
       knowledge: '/knowledge',
       collection: `/knowledge/${library.id}`,
+      drive: '/drive',
+      'drive: a folder': `/drive/${reports.id}`,
+      'drive: as a grid': `/drive/${reports.id}?layout=grid`,
+      'drive: trash': '/drive?view=trash',
+      'drive: search': '/drive?q=refund',
       runs: '/runs',
       run: `/runs/${runs[0]?.id}`,
       spend: '/spend',

@@ -71,7 +71,11 @@ export async function runKillNine(options: {
   const restarts: number[] = [];
   for (let kill = 0; kill < options.kills; kill += 1) {
     const stopLoad = startLoad(node, key, kill, runs, events);
-    await new Promise((wake) => setTimeout(wake, 50 + random() * 500));
+    // At a random moment of a load that is under way, however slow the machine is to get it there.
+    const before = runs.size;
+    for (let waited = 0; runs.size < before + 4 && waited < 3_000; waited += 1)
+      await new Promise((wake) => setTimeout(wake, 10));
+    await new Promise((wake) => setTimeout(wake, random() * 500));
     await node.kill();
     await stopLoad();
     const begun = performance.now();

@@ -98,6 +98,18 @@ export const hostileAnswer = (home: string): readonly string[] => [
   `${home}/math.png}$\n\nAfter.`,
 ];
 
+/** Personal data and a key, each cut over pieces. */
+export const leakyPieces = [
+  'Call ',
+  '138',
+  '0013',
+  '8000, mail ann',
+  '@exam',
+  'ple.com, key s',
+  'k-proj-abcdEFGH12',
+  '34567890 now.',
+];
+
 /** Streams pieces one after another, with a pause between them. */
 const tell =
   (pieces: readonly string[], pauseMs: number): Behaviour =>
@@ -154,6 +166,10 @@ const writesCircuits: Behaviour = (call, response) => {
 const behaviours: Readonly<Record<string, Behaviour>> = {
   scripted: (call, response) => answer(call, response),
   obeys,
+  leaky: (call, response) =>
+    call.body.stream
+      ? tell(leakyPieces, 2)(call, response)
+      : sendWhole(response, { role: 'assistant', content: leakyPieces.join('') }, 'stop'),
   'writes-circuits': writesCircuits,
   lying: (call, response) => answer(call, response, { prompt_tokens: -5, completion_tokens: 1e15, total_tokens: 3 }),
   silent: (call, response) => answer(call, response, null),

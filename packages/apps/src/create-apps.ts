@@ -1,4 +1,15 @@
-import type { AppRunRequest, Apps, Clock, Kernel, Knowledge, Random, Store } from '@myriad/contracts';
+import type {
+  AppRunRequest,
+  Apps,
+  Caller,
+  Clock,
+  Kernel,
+  Knowledge,
+  Random,
+  Store,
+  TrafficRules,
+} from '@myriad/contracts';
+import type { GuardPolicy } from '@myriad/kernel';
 import { assignUnit } from './assignment/assign-unit.ts';
 import { type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';
 import { validateManifest } from './manifest/validate-manifest.ts';
@@ -7,7 +18,7 @@ import { createRegistry } from './registry/create-registry.ts';
 import { importApps } from './registry/import-apps.ts';
 import { readVersions } from './registry/versions.ts';
 import { type RunAppWiring, runApp } from './run/run-app.ts';
-import { runModel } from './run/run-model.ts';
+import { runModel, runModelBatches } from './run/run-model.ts';
 import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
 import type { HouseTool } from './tools/tool.ts';
 import type { WebSearch } from './web-search/web-search.ts';
@@ -25,6 +36,8 @@ export interface AppsWiring {
     /** MCP servers that manifests may name; keys already resolved. */
     readonly mcpServers: Readonly<Record<string, McpServer>>;
     readonly tenant: string;
+    /** What may pass in and out of every run of this node, joined with each app's own policy. */
+    readonly policy?: GuardPolicy;
   };
   /** Instead of the guarded reader of public pages. */
   readonly fetchPage?: FetchPage;
@@ -34,6 +47,10 @@ export interface AppsWiring {
   readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause, for the log. */
   readonly onFault?: RunAppWiring['onFault'];
+  /** Collections behind `drive:/…` of a manifest that this caller may read, beside those of that name. */
+  readonly driveFolders?: (name: string, caller: Caller) => Promise<readonly string[]>;
+  /** What the cockpit decided about who meets what; nothing without it. */
+  readonly rules?: TrafficRules;
   /** Turns `person:<e-mail>` of a manifest into an id when it is published. */
   readonly resolvePerson?: ResolvePerson;
 }
@@ -45,7 +62,7 @@ export function createApps(wiring: AppsWiring): Apps {
   const mcp = mcpServers(config.mcpServers, clock);
   const ownFetcher = wiring.fetchPage ? null : pageFetcher();
   const fetchPage = wiring.fetchPage ?? (ownFetcher as FetchPage);
-  const { onFault, webSearch, extraTools = [] } = wiring;
+  const { onFault, webSearch, extraTools = [], rules } = wiring;
   const path = {
     store,
     kernel,
@@ -58,8 +75,12 @@ export function createApps(wiring: AppsWiring): Apps {
     extraTools,
     ...(onFault ? { onFault } : {}),
     ...(webSearch ? { webSearch } : {}),
+    ...(wiring.driveFolders ? { driveFolders: wiring.driveFolders } : {}),
+    ...(config.policy ? { policy: config.policy } : {}),
+    ...(rules ? { rules } : {}),
   };
   const run = (request: AppRunRequest) => runApp(path, { ...request, language: request.language ?? config.language });
+  const direct = { kernel, clock, random, ...(config.policy ? { policy: config.policy } : {}) };
   const shared = {
     store,
     clock,
@@ -75,11 +96,14 @@ export function createApps(wiring: AppsWiring): Apps {
     importMany: (lines, caller, onProgress) => importApps(shared, lines, caller, onProgress),
     async assign(app, unit) {
       const current = await versions.current(app);
-      if (current) return assignUnit(current.manifest, unit);
+      const experiment = rules?.experiment(app.id) ?? null;
+      const globalHoldoutRatio = rules?.globalHoldoutRatio() ?? 0;
+      if (current) return assignUnit(current.manifest, unit, { experiment, globalHoldoutRatio });
       return { experiment: null, variant: 'treatment', reason: 'no_experiment', unit };
     },
     run,
-    runModel: (request) => runModel({ kernel, clock, random }, request),
+    runModel: (request) => runModel(direct, request),
+    runModelBatches: (request) => runModelBatches(direct, request),
     async close() {
       await Promise.allSettled([mcp.close(), ownFetcher?.close()]);
     },

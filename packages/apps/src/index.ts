@@ -1,4 +1,4 @@
-export { assignUnit, experimentKey } from './assignment/assign-unit.ts';
+export { assignUnit, experimentKey, isHeldOutGlobally } from './assignment/assign-unit.ts';
 export { type AppsWiring, createApps } from './create-apps.ts';
 export { isBlockedAddress } from './guarded-fetch/blocked-address.ts';
 export { type FetchedPage, type FetchPage, pageFetcher } from './guarded-fetch/fetch-page.ts';

@@ -16,6 +16,7 @@ import {
   type ModelEvent,
   MyriadError,
   noUsage,
+  type OpenRun,
   type Passage,
   type Random,
   type RunOutcome,
@@ -231,8 +232,11 @@ export function memoryKernel(...scripts: Script[]): MemoryKernel {
       kernel.begun.push(spec);
       let served: { endpointId: string; model: string; generates: boolean } | null = null;
       let record: RunRecord | null = null;
-      return {
+      const run: OpenRun = {
         runId: spec.runId,
+        async *chatBatches(call) {
+          for await (const event of run.chat(call)) yield [event];
+        },
         get servedBy() {
           return served;
         },
@@ -249,6 +253,9 @@ export function memoryKernel(...scripts: Script[]): MemoryKernel {
           turn += 1;
           if (script) yield* script(call.request, call);
         },
+        media: async () => {
+          throw new MyriadError('capability_unavailable', 'No model makes images here.');
+        },
         embed: async () => ({ vectors: [], model: 'fake/model', usage: noUsage }),
         async settle(outcome) {
           if (record) return record;
@@ -257,6 +264,7 @@ export function memoryKernel(...scripts: Script[]): MemoryKernel {
           return record;
         },
       };
+      return run;
     },
   };
   return kernel;

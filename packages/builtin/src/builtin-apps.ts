@@ -12,6 +12,7 @@ const folders: Readonly<Record<string, string>> = {
   assistant: 'assistant',
   search: 'search',
   'quantum-lab': 'quantum',
+  drive: 'drive',
 };
 
 /** Manifests of the apps that every house begins with. */

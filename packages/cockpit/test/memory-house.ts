@@ -9,7 +9,7 @@ import type {
   Store,
 } from '@myriad/contracts';
 import { seededRandom } from '@myriad/lift';
-import type { CockpitParts } from '../src/cockpit.ts';
+import type { AppBudget, CockpitParts } from '../src/cockpit.ts';
 
 export interface MemoryHouse extends CockpitParts {
   readonly events: LoggedEvent[];
@@ -18,9 +18,12 @@ export interface MemoryHouse extends CockpitParts {
   readonly settings: Map<string, unknown>;
   readonly given: ReadonlyMap<string, number>[];
   readonly spent: Map<string, number>;
+  readonly budgets: Map<string, Omit<AppBudget, 'scope' | 'onExceed'>>;
+  readonly modelSpend: { group: string; costMicros: number; tokens: number }[];
   now: number;
   addApp(name: string, kpi: CompiledManifest['kpi'], tenant?: string): AppRecord;
   expose(app: AppRecord, unit: string, assigned: string, time: number, delivered?: string): void;
+  exposeIn(experiment: string, app: string, unit: string, assigned: string, time: number): void;
   event(kpi: string, unit: string, value: number, time: number, receivedAt?: number): void;
 }
 
@@ -48,6 +51,9 @@ export function openMemoryHouse(): MemoryHouse {
   const settings = new Map<string, unknown>();
   const given: ReadonlyMap<string, number>[] = [];
   const spent = new Map<string, number>();
+  const modelSpend: MemoryHouse['modelSpend'] = [];
+  const budgets: MemoryHouse['budgets'] = new Map();
+  const firstBudgets: MemoryHouse['budgets'] = new Map();
   const models = [
     { id: 'mdl_1', name: 'one', enabled: true },
     { id: 'mdl_2', name: 'two', enabled: false },
@@ -59,7 +65,12 @@ export function openMemoryHouse(): MemoryHouse {
       byId: async (id: string) => apps.get(id) ?? null,
       byName: async (tenant: string, name: string) =>
         [...apps.values()].find((app) => app.tenant === tenant && app.name === name) ?? null,
-      version: async (id: string) => versions.get(id) ?? null,
+      version: async (id: string, hash: string) => {
+        const version = versions.get(id);
+        return version ? { ...version, hash, number: Number(hash.slice(1)) } : null;
+      },
+      versionByNumber: async (id: string, number: number) =>
+        versions.has(id) && number <= 3 ? { ...versions.get(id), hash: `v${number}`, number } : null,
     },
     log: {
       events: async ({ after, limit }: { after: number; limit: number }) => events.slice(after, after + limit),
@@ -67,15 +78,18 @@ export function openMemoryHouse(): MemoryHouse {
       unserved: async () => [],
     },
     ledger: {
-      spend: async () =>
-        [...spent].map(([group, costMicros]) => ({
+      spend: async ({ groupBy }: { groupBy: string }) =>
+        (groupBy === 'appModel'
+          ? modelSpend.map(({ group, costMicros }) => [group, costMicros] as const)
+          : [...spent]
+        ).map(([group, costMicros]) => ({
           time: 0,
           group,
           currency: 'USD',
           costMicros,
           runs: 1,
-          inputTokens: 10,
-          outputTokens: 10,
+          inputTokens: modelSpend.find((row) => row.group === group)?.tokens ?? 10,
+          outputTokens: modelSpend.some((row) => row.group === group) ? 0 : 10,
           unpricedRuns: 0,
         })),
     },
@@ -111,6 +125,23 @@ export function openMemoryHouse(): MemoryHouse {
     convert: () => null,
     setShares: (shares) => void given.push(shares),
     setAppStatus: async (app, status) => void apps.set(app.id, { ...app, status }),
+    setAppVersion: async (app, number) => {
+      apps.set(app.id, { ...(apps.get(app.id) as AppRecord), currentVersion: `v${number}` });
+    },
+    appBudget: async (app) => {
+      const budget = budgets.get(app.id);
+      return budget ? { scope: `app:${app.id}`, onExceed: 'refuse', ...budget } : null;
+    },
+    setAppBudget: async (appId, change) => {
+      const before = budgets.get(appId);
+      if (change === null) budgets.set(appId, { ...firstBudgets.get(appId)!, standing: false });
+      else {
+        if (before && !before.standing) firstBudgets.set(appId, before);
+        const { micros: limitMicros, currency, period } = change;
+        budgets.set(appId, { limitMicros, currency, period, standing: true, spentMicros: before?.spentMicros ?? 0 });
+      }
+    },
+    budgets,
     models: () => models,
     setModelEnabled: async (id, enabled) => {
       const model = models.find((one) => one.id === id);
@@ -125,6 +156,7 @@ export function openMemoryHouse(): MemoryHouse {
     settings,
     given,
     spent,
+    modelSpend,
     addApp(name, kpi, tenant = 'main') {
       const id = `app_${name}`;
       const app = { id, name, tenant, titleEn: name, titleZh: name, status: 'published', currentVersion: 'v1' };
@@ -143,6 +175,20 @@ export function openMemoryHouse(): MemoryHouse {
         unit,
         assigned,
         delivered,
+        runId: 'run_1',
+        time,
+      });
+    },
+    exposeIn(experiment, app, unit, assigned, time) {
+      exposures.push({
+        sequence: exposures.length + 1,
+        afterEvent: events.length,
+        experiment,
+        appId: `app_${app}`,
+        version: 'v1',
+        unit,
+        assigned,
+        delivered: assigned === 'global_holdout' ? 'none' : assigned,
         runId: 'run_1',
         time,
       });

@@ -6,9 +6,12 @@ import type { AppDraft, AppRecord, AppVersion, EvalReport } from './apps.ts';
 import type { Citation } from './chat.ts';
 import type { CockpitRoutes } from './cockpit.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
+import type { DriveRoutes } from './drive-routes.ts';
 import type { FailureCode } from './errors.ts';
+import type { ExperimentRoutes } from './experiments.ts';
 import type { PoolStatus } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
+import type { KpiIntakeRoutes } from './kpi-intake.ts';
 import type { CompiledManifest, ManifestIssue } from './manifest.ts';
 import type { Capability, ModelEndpoint } from './models.ts';
 import type { Price } from './money.ts';
@@ -300,6 +303,10 @@ export interface KpiEventsAnswer {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly { readonly index: number; readonly code: string; readonly detail: string }[];
+  /** Corrections among `accepted`. */
+  readonly corrected: number;
+  /** KPIs that nobody registered and no experiment names; their events are kept. */
+  readonly unknownKpis: readonly string[];
 }
 
 export interface NodeStatus {
@@ -327,7 +334,13 @@ export interface Approval {
 }
 
 /** Route → request body and answer. `:x` are path parameters; lists take `cursor`, `limit` and the filters named. */
-export interface ApiRoutes extends CockpitRoutes, QuantumRoutes, SearchRoutes {
+export interface ApiRoutes
+  extends CockpitRoutes,
+    DriveRoutes,
+    ExperimentRoutes,
+    KpiIntakeRoutes,
+    QuantumRoutes,
+    SearchRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };

@@ -19,12 +19,14 @@ export interface ImagePart {
   readonly type: 'image';
   readonly source: MediaSource;
   readonly detail?: 'auto' | 'low' | 'high';
+  readonly cacheControl?: unknown;
 }
 
 export interface FilePart {
   readonly type: 'file';
   readonly source: MediaSource;
   readonly name?: string;
+  readonly cacheControl?: unknown;
 }
 
 export interface AudioPart {
@@ -47,6 +49,7 @@ export interface ToolCall {
   readonly name: string;
   /** JSON text exactly as the model wrote it; may be cut off or empty. */
   readonly argumentsJson: string;
+  readonly cacheControl?: unknown;
 }
 
 export type ChatMessage =
@@ -64,6 +67,7 @@ export type ChatMessage =
       readonly toolCallId: string;
       readonly content: readonly ContentPart[];
       readonly isError?: boolean;
+      readonly cacheControl?: unknown;
     };
 
 export interface ToolDefinition {
@@ -72,6 +76,7 @@ export interface ToolDefinition {
   /** JSON Schema of the arguments. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly strict?: boolean;
+  readonly cacheControl?: unknown;
 }
 
 export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };

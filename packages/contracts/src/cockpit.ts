@@ -196,7 +196,19 @@ export interface EventCounts {
   readonly ahead: number;
 }
 
-export type DecisionKind = 'share' | 'stop' | 'resume' | 'stop-model' | 'resume-model' | 'stop-all' | 'resume-all';
+export type DecisionKind =
+  | 'share'
+  | 'stop'
+  | 'resume'
+  | 'stop-model'
+  | 'resume-model'
+  | 'stop-all'
+  | 'resume-all'
+  | 'budget'
+  | 'holdout'
+  | 'start-experiment'
+  | 'stop-experiment'
+  | 'ship';
 export type DecisionStatus = 'proposed' | 'applied' | 'rejected' | 'undone' | 'superseded';
 
 export interface Decision {
@@ -207,7 +219,14 @@ export interface Decision {
   readonly app: string | null;
   readonly model: string | null;
   readonly sample: boolean;
-  /** For `share`: relative to the app's base. */
+  /** Id of the experiment that was started, stopped or shipped. */
+  readonly experiment?: string | null;
+  /** For `ship`: what everyone meets from now on, and what they met before, to go back to. */
+  readonly shipped?: ShippedState | null;
+  readonly before?: ShippedState | null;
+  /** For `budget`: currency and period of the limit in micros that `from` and `to` hold. */
+  readonly budget?: { readonly currency: string; readonly period: 'hour' | 'day' | 'week' | 'month' | 'total' } | null;
+  /** For `share`: relative to the app's base; for `budget`: micros; for `holdout`: share of units. */
   readonly from: number | null;
   readonly to: number | null;
   readonly verdict: Verdict | null;
@@ -219,6 +238,13 @@ export interface Decision {
   readonly canUndo: boolean;
 }
 
+/** What an app's runs meet: a version by number, the base model they are sent to, and whether it runs at all. */
+export interface ShippedState {
+  readonly version: number;
+  readonly route: string | null;
+  readonly stopped: boolean;
+}
+
 /** What may be applied without asking. */
 export interface DecisionLimits {
   readonly automaticShares: boolean;
@@ -226,10 +252,15 @@ export interface DecisionLimits {
   readonly lowestShare: number;
   readonly highestShare: number;
   readonly automaticStops: boolean;
+  /** Budgets may change by themselves up to `highestBudgetMicros` an app (in the house's currency). */
+  readonly automaticBudgets?: boolean;
+  readonly highestBudgetMicros?: number;
 }
 
 export interface ExperimentRow {
   readonly experiment: string;
+  /** Id of the experiment where it was started in the cockpit; null for a manifest's own. */
+  readonly id: string | null;
   readonly appId: string;
   readonly app: string;
   readonly sample: boolean;
@@ -238,6 +269,8 @@ export interface ExperimentRow {
   readonly unit: string;
   readonly holdoutRatio: number;
   readonly baseline: string;
+  /** What the treated meet. */
+  readonly treatment: string;
   readonly guardrails: readonly string[];
   readonly windowMs: number;
   readonly startedAt: number | null;
@@ -245,7 +278,11 @@ export interface ExperimentRow {
   readonly unitsPerDay: number;
   readonly verdict: Verdict;
   readonly timeToVerdictMs: number | null;
-  readonly status: 'waiting' | 'running' | 'decided' | 'blocked' | 'stopped';
+  /** Effect with its always-valid interval, as measured. */
+  readonly effect: Bounds | null;
+  readonly relative: Bounds | null;
+  readonly guardrailsTripped: readonly string[];
+  readonly status: 'waiting' | 'running' | 'decided' | 'blocked' | 'stopped' | 'shipped';
 }
 
 export interface DemandCluster {

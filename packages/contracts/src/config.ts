@@ -3,6 +3,12 @@ import { z } from 'zod';
 
 const secretReference = z.string().regex(/^(env:[A-Z0-9_]+|file:\/.+)$/, 'expected `env:NAME` or `file:/path`');
 
+const gibibytes = (usual: number) =>
+  z
+    .int()
+    .min(1_024)
+    .default(usual * 1024 ** 3);
+
 export const configSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: z.int().min(0).max(65_535).default(8420).describe('Port to listen on; 0 takes a free one.'),
@@ -13,6 +19,13 @@ export const configSchema = z.strictObject({
     .regex(/^(sqlite|postgres(ql)?:\/\/.+|env:[A-Z0-9_]+|file:\/.+)$/)
     .default('sqlite')
     .describe('`sqlite` (in the data folder), a PostgreSQL URL, or a reference to one.'),
+  blobs: z
+    .string()
+    .regex(/^(folder|s3:\/\/[a-z0-9][a-z0-9.-]{1,62}(\/[^?]*)?\?.+|env:[A-Z0-9_]+|file:\/.+)$/)
+    .default('folder')
+    .describe(
+      'Where bytes lie: `folder` (in the data folder), or `s3://bucket/prefix?endpoint=https://…&region=…&keyId=env:NAME&key=env:NAME`.',
+    ),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)
@@ -96,6 +109,38 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Name of the attached model that embeds passages; the first that can, unless said.'),
+  cache: z
+    .strictObject({
+      bytes: z
+        .int()
+        .min(0)
+        .default(64 * 1024 * 1024)
+        .describe('Memory of the exact cache, and as much again of the semantic one.'),
+      hitPriceRatio: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .describe('Price of a hit as a share of what the answer cost when a model gave it.'),
+      likeness: z
+        .number()
+        .min(0.5)
+        .max(1)
+        .default(0.95)
+        .describe('Least cosine of two questions that one answer of the semantic cache serves.'),
+    })
+    .prefault({}),
+  policy: z
+    .strictObject({
+      pii: z.enum(['allow', 'mask', 'block']).default('allow').describe('Personal data in every run of this node.'),
+      secrets: z.enum(['allow', 'mask', 'block']).default('allow').describe('Keys and passwords in every run.'),
+      deny: z
+        .array(z.string().min(1).max(200))
+        .max(1_000)
+        .default([])
+        .describe('Phrases that no run takes or gives, in any case or width.'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       bodyBytes: z
@@ -117,6 +162,25 @@ export const configSchema = z.strictObject({
         .describe('Memory a parser gets.'),
       queuePerApp: z.int().min(1).default(256).describe('Runs of one app that may wait.'),
       queueMs: z.int().min(0).default(60_000).describe('Longest wait for a slot.'),
+    })
+    .prefault({}),
+  drive: z
+    .strictObject({
+      memberBytes: gibibytes(50).describe('What the drive of a member may hold, all versions and the trash included.'),
+      builderBytes: gibibytes(100).describe('What the drive of a builder may hold.'),
+      ownerBytes: gibibytes(200).describe('What the drive of an owner may hold.'),
+      houseBytes: gibibytes(1_024).describe("What the organisation's drive may hold."),
+      fileBytes: gibibytes(100).describe('Largest file of a drive.'),
+      versions: z.int().min(1).max(1_000).default(50).describe('Versions of a file that are kept.'),
+      trashDays: z.int().min(1).default(30).describe('Days after which what lies in the trash is deleted.'),
+    })
+    .prefault({}),
+  timeouts: z
+    .strictObject({
+      connectMs: z.int().min(1).default(5_000).describe('Time to reach a model server.'),
+      firstTokenMs: z.int().min(1).default(120_000).describe('Time until the first token of a stream.'),
+      chunkGapMs: z.int().min(1).default(60_000).describe('Longest silence inside an answer.'),
+      totalMs: z.int().min(1).default(600_000).describe('Longest call of a model.'),
     })
     .prefault({}),
   log: z.enum(['silent', 'error', 'info', 'debug']).default('info'),

@@ -42,6 +42,8 @@ export const failureCatalogue = {
   forbidden: entry(403, 'policy', false, 'Not allowed'),
   csrf_rejected: entry(403, 'policy', false, 'The request did not come from this site'),
   // What the house decided
+  quota_exceeded: entry(507, 'policy', false, 'The drive is full'),
+  locked: entry(423, 'policy', false, 'Somebody has locked it'),
   budget_exhausted: entry(402, 'policy', false, 'The budget is used up'),
   exchange_rate_missing: entry(409, 'policy', false, 'No exchange rate between the price and the budget'),
   rate_limited: entry(429, 'policy', true, 'Too many requests'),

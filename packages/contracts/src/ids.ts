@@ -24,20 +24,40 @@ export type IdPrefix =
   | 'hold'
   | 'dec'
   | 'exp'
-  | 'shr';
+  | 'drv'
+  | 'nod'
+  | 'shr'
+  | 'lnk'
+  | 'upl'
+  | 'src';
 
 /**
  * A new identifier: prefix, underscore, 10 characters of UTC milliseconds and 16 random ones in Crockford's base 32, so
  * identifiers sort by time of making. An id is never a permission.
  */
 export function newId(prefix: IdPrefix, clock: Pick<Clock, 'now'>, random: Pick<Random, 'bytes'>): string {
-  let time = clock.now();
-  let head = '';
+  const now = clock.now();
+  if (now !== headTime) {
+    headTime = now;
+    head = headOf(now);
+  }
+  const bytes = random.bytes(16);
+  for (let at = 0; at < 16; at += 1) bytes[at] = codes[(bytes[at] as number) & 31] as number;
+  return `${prefix}_${head}${String.fromCharCode.apply(null, bytes as unknown as number[])}`;
+}
+
+const codes = Uint8Array.from(alphabet, (character) => character.charCodeAt(0));
+
+/** Many identifiers are made in one millisecond. */
+let headTime = Number.NaN;
+let head = '';
+
+function headOf(now: number): string {
+  let time = now;
+  let text = '';
   for (let place = 0; place < 10; place += 1) {
-    head = alphabet[time % 32] + head;
+    text = alphabet[time % 32] + text;
     time = Math.floor(time / 32);
   }
-  let tail = '';
-  for (const byte of random.bytes(16)) tail += alphabet[byte & 31];
-  return `${prefix}_${head}${tail}`;
+  return text;
 }

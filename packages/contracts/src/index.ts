@@ -5,6 +5,8 @@ export type { Clock, Random } from './clock.ts';
 export type * from './cockpit.ts';
 export { type Config, type ConfigEntry, type ConfigSource, configSchema } from './config.ts';
 export type * from './conversations.ts';
+export type * from './drive.ts';
+export type * from './drive-routes.ts';
 export {
   asMyriadError,
   type FailureClass,
@@ -16,9 +18,11 @@ export {
   isMyriadError,
   MyriadError,
 } from './errors.ts';
+export type * from './experiments.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export type * from './kernel.ts';
 export type * from './knowledge.ts';
+export type * from './kpi-intake.ts';
 export {
   type CompiledEval,
   type CompiledManifest,
@@ -29,6 +33,17 @@ export {
   manifestCapability,
   manifestSchema,
 } from './manifest.ts';
+export {
+  type MediaAnswer,
+  type MediaBody,
+  type MediaCapability,
+  type MediaMeasure,
+  type MediaRequest,
+  type MediaTap,
+  type MediaUnits,
+  mediaCostOf,
+  mediaUsageAtMost,
+} from './media.ts';
 export {
   type CallOptions,
   type CallTimeouts,

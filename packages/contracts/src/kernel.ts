@@ -1,9 +1,8 @@
 /** The kernel's port: every call of a base model goes through an open run. */
 import type { ChatRequest, ModelEvent } from './chat.ts';
+import type { MediaAnswer, MediaRequest } from './media.ts';
 import type { Capability, EmbedRequest, EmbedResult } from './models.ts';
-import type { Assignment, Budget, RunRecord, RunStatus, Surface, TraceStep } from './runs.ts';
-
-export type Priority = 'interactive' | 'standard' | 'batch';
+import type { Assignment, Budget, Priority, RunRecord, RunStatus, Surface, TraceStep } from './runs.ts';
 
 /** Who runs what, decided before any model is called. */
 export interface RunSpec {
@@ -28,11 +27,11 @@ export interface RunSpec {
     readonly parallel: number | null;
     readonly deadlineMs: number | null;
   };
-  /** Exact cache of this run's calls; scoped by tenant, app, version and variant. */
-  readonly cache: { readonly exact: boolean; readonly ttlMs: number };
+  /** Caches of this run's calls; scoped by tenant, app, version and variant. `semantic` acts when something attached embeds. */
+  readonly cache: { readonly exact: boolean; readonly semantic?: boolean; readonly ttlMs: number };
 }
 
-/** What a call needs of a model. `model` pins one by its public name (direct access only). */
+/** What a call needs of a model. `model` pins one by its public name: direct access, an experiment, or a decision. */
 export interface ModelNeed {
   readonly capabilities: readonly Capability[];
   readonly optimize: 'cost' | 'speed' | 'quality' | 'balanced';
@@ -66,7 +65,11 @@ export interface OpenRun {
    * `capability_unavailable`, `model_not_found`, `upstream_*`, `aborted`.
    */
   chat(call: KernelCall): AsyncIterable<ModelEvent>;
+  /** The same events, those that are at hand together; no group is empty. */
+  chatBatches(call: KernelCall): AsyncIterable<readonly ModelEvent[]>;
   embed(request: EmbedRequest, need: ModelNeed, signal: AbortSignal): Promise<EmbedResult>;
+  /** Images and speech. The call ends with the answer's body; settle after it. */
+  media(request: MediaRequest, need: ModelNeed, signal: AbortSignal): Promise<MediaAnswer>;
   /** Endpoint that served the last call, once known. */
   readonly servedBy: { readonly endpointId: string; readonly model: string; readonly generates: boolean } | null;
   settle(outcome: RunOutcome): Promise<RunRecord>;

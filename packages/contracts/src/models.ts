@@ -1,9 +1,14 @@
 /** Base models: endpoints, capabilities, and the port that every driver implements. */
 import type { ChatRequest, ModelEvent } from './chat.ts';
+import type { MediaRequest } from './media.ts';
 import type { Price } from './money.ts';
+import type { Priority } from './runs.ts';
 import type { Usage } from './usage.ts';
 
-/** What an app may ask for. `generate` separates models that write from `extract`, which only quotes. */
+/**
+ * What an app may ask for. `generate` separates models that write from `extract`, which only quotes. `audio` hears in a
+ * chat; `image`, `speech` and `transcribe` are calls of their own, passed through.
+ */
 export type Capability =
   | 'chat'
   | 'generate'
@@ -14,7 +19,10 @@ export type Capability =
   | 'long'
   | 'reasoning'
   | 'audio'
-  | 'embed';
+  | 'embed'
+  | 'image'
+  | 'speech'
+  | 'transcribe';
 
 export type DriverFamily = 'openai-compatible' | 'anthropic' | 'gemini' | 'ai-sdk' | 'extract' | 'fake';
 
@@ -62,6 +70,8 @@ export interface CallOptions {
   /** Whether to ask the provider for a stream. Events are the same either way. */
   readonly stream: boolean;
   readonly timeouts: CallTimeouts;
+  /** How urgent the call is; told to servers that take it, where the operator says so (`forwardPriority`). */
+  readonly priority?: Priority;
 }
 
 export interface EmbedRequest {
@@ -104,9 +114,13 @@ export interface ModelConnection {
    * provider ended normally; a cut throws `upstream_cut` after the events that did come.
    */
   chat(request: ChatRequest, options: CallOptions): AsyncIterable<ModelEvent>;
+  /** The same events in the groups in which the network brought them, none empty: waiting once a group, not once an event. */
+  chatBatches?(request: ChatRequest, options: CallOptions): AsyncIterable<readonly ModelEvent[]>;
   embed?(request: EmbedRequest, options: CallOptions): Promise<EmbedResult>;
   listModels?(options: CallOptions): Promise<readonly UpstreamModel[]>;
   relay?(request: RelayRequest, options: CallOptions): Promise<RelayResponse>;
+  /** Images and speech, passed through. @throws MyriadError as `chat` does; the answer's status was 2xx. */
+  media?(request: MediaRequest, options: CallOptions): Promise<Omit<RelayResponse, 'status'>>;
   close(): Promise<void>;
 }
 

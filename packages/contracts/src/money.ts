@@ -15,6 +15,12 @@ export interface Price {
   readonly outputMicrosPerMillion: number;
   readonly cachedInputMicrosPerMillion?: number;
   readonly cacheWriteMicrosPerMillion?: number;
+  /** Each image made, whatever its size. */
+  readonly perImageMicros?: number;
+  /** Text that is spoken. */
+  readonly charactersMicrosPerMillion?: number;
+  /** Speech that is written down. */
+  readonly perMinuteMicros?: number;
   /** Where the price was read, and when (YYYY-MM-DD). */
   readonly source: string;
   readonly date: string;

@@ -31,8 +31,8 @@ export interface Invite {
   readonly usedAt: number | null;
 }
 
-/** What a key may do. `runs:write` calls models and apps; `kpi:write` sends events; `admin` everything its owner may. */
-export type KeyScope = 'runs:write' | 'runs:read' | 'kpi:write' | 'knowledge:write' | 'apps:write' | 'admin';
+/** What a key may do. `runs:write` calls models and apps; `kpi:write` sends events; `drive` is an app password for files; `admin` everything its owner may. */
+export type KeyScope = 'runs:write' | 'runs:read' | 'kpi:write' | 'knowledge:write' | 'apps:write' | 'drive' | 'admin';
 
 export interface ApiKey {
   readonly id: string;
@@ -69,6 +69,9 @@ export type Action =
   | 'knowledge.read'
   | 'knowledge.write'
   | 'knowledge.create'
+  | 'drive.read'
+  | 'drive.write'
+  | 'drive.share'
   | 'run.read'
   | 'run.list'
   | 'spend.read'
@@ -86,7 +89,8 @@ export type Action =
 
 /** What the action is about: only the facts that a decision needs. */
 export interface AccessObject {
-  readonly type: 'app' | 'collection' | 'conversation' | 'run' | 'key' | 'house';
+  /** `node` is of a person's drive, `houseNode` of the organisation's. */
+  readonly type: 'app' | 'collection' | 'conversation' | 'run' | 'key' | 'house' | 'node' | 'houseNode';
   readonly id?: string;
   readonly tenant?: string;
   readonly ownerId?: string | null;

@@ -14,7 +14,6 @@ import type {
 } from './api.ts';
 import type { AppRecord, AppVersion } from './apps.ts';
 import type { ChatMessage, ChatRequest, ModelEvent } from './chat.ts';
-import type { Priority } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, PassageFilter, RetrievalReport } from './knowledge.ts';
 import type { CompiledManifest } from './manifest.ts';
 import type { ModelConnection, ModelEndpoint } from './models.ts';
@@ -30,7 +29,7 @@ import type {
   Role,
   Subject,
 } from './org.ts';
-import type { Assignment, RunRecord, Surface } from './runs.ts';
+import type { Assignment, Priority, RunRecord, Surface } from './runs.ts';
 import type { SearchDepth } from './search.ts';
 
 /** What the kernel sees of attached models. Made in boot from store, configuration and drivers. */
@@ -78,6 +77,25 @@ export interface Knowledge {
   /** Resolves when the document is `ready` or `failed`. */
   whenIndexed(documentId: string, signal?: AbortSignal): Promise<KnowledgeDocument>;
   retry(documentId: string): Promise<KnowledgeDocument>;
+  /** Queues bytes that are in the blob store already; every call makes a document, whatever else has the same bytes. */
+  adopt(
+    document: Omit<AddDocument, 'content'> & {
+      /** Chosen by the caller, so that what refers to it can be written first. */
+      readonly id?: string;
+      readonly contentHash: string;
+      readonly sizeBytes: number;
+    },
+  ): Promise<KnowledgeDocument>;
+  /** Changes the name under which a document is cited. */
+  rename(documentId: string, name: string): Promise<void>;
+  /** Runs work that stores bytes and then writes what refers to them; nothing unreferred is deleted meanwhile. */
+  holdingBlobs<T>(work: () => Promise<T>): Promise<T>;
+  /** Deletes those of the blobs to which nothing refers any more. */
+  sweepBlobs(hashes: readonly string[]): Promise<void>;
+  /** Called with every document that ends as ready or failed. */
+  onIndexed(listener: (document: KnowledgeDocument) => void): void;
+  /** Words that tell a document from others, as written in it, most telling first; none without text. */
+  keywords(documentId: string, limit: number): Promise<readonly string[]>;
   /** Removes text, passages and, when no other document has the same bytes, the blob. */
   delete(documentId: string): Promise<void>;
   deleteCollection(collectionId: string): Promise<void>;
@@ -87,6 +105,7 @@ export interface Knowledge {
   retrieve(query: {
     readonly query: string;
     readonly collectionIds: readonly string[];
+    readonly documentIds?: readonly string[];
     readonly limit?: number;
     readonly filter?: PassageFilter;
     /** Other phrasings of the same question, searched as well and fused. */
@@ -136,6 +155,8 @@ export interface AppRunRequest {
   readonly collectionIds?: readonly string[];
   /** How documents, and the web, are searched for this run; the app's own way unless said. */
   readonly search?: RunSearch;
+  /** Of all collections only these documents are searched. */
+  readonly documentIds?: readonly string[];
   readonly language?: 'en' | 'zh';
   readonly priority?: Priority;
   readonly stream: boolean;
@@ -155,6 +176,17 @@ export type DirectEvent =
   | ModelEvent
   | Extract<AppEvent, { type: 'error' | 'restart' }>
   | { readonly type: 'done'; readonly run: RunRecord };
+
+export interface ModelRunRequest {
+  readonly model: string;
+  readonly chat: ChatRequest;
+  readonly caller: Caller;
+  readonly surface: Surface;
+  readonly stream: boolean;
+  readonly signal: AbortSignal;
+  readonly tenant: string;
+  readonly priority?: Priority;
+}
 
 export interface Apps {
   validate(source: string): ValidationAnswer;
@@ -189,16 +221,9 @@ export interface Apps {
   /** Runs the app. The stream ends with `done` or `error`, after the ledger is durable; it never throws. */
   run(request: AppRunRequest): AsyncIterable<AppEvent>;
   /** A base model without an app, under the same account. */
-  runModel(request: {
-    readonly model: string;
-    readonly chat: ChatRequest;
-    readonly caller: Caller;
-    readonly surface: Surface;
-    readonly stream: boolean;
-    readonly signal: AbortSignal;
-    readonly tenant: string;
-    readonly priority?: Priority;
-  }): AsyncIterable<DirectEvent>;
+  runModel(request: ModelRunRequest): AsyncIterable<DirectEvent>;
+  /** The same, events that are at hand together. */
+  runModelBatches(request: ModelRunRequest): AsyncIterable<readonly DirectEvent[]>;
   close(): Promise<void>;
 }
 

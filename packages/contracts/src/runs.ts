@@ -1,8 +1,12 @@
 /** Runs: the thing metered, traced and exposed; and the entries of the ledger. */
+import type { MediaUnits } from './media.ts';
 import type { Currency, Money } from './money.ts';
 import type { Usage } from './usage.ts';
 
 export type Surface = 'openai' | 'anthropic' | 'mcp' | 'page' | 'cli' | 'eval' | 'system';
+
+/** How urgent a run is. */
+export type Priority = 'interactive' | 'standard' | 'batch';
 
 export type RunStatus = 'ok' | 'error' | 'aborted' | 'refused' | 'lost';
 
@@ -41,6 +45,8 @@ export interface ModelCallRecord {
   readonly cached: boolean;
   readonly status: 'ok' | 'error' | 'aborted' | 'refused';
   readonly errorCode: string | null;
+  /** What a call of images or speech came to. */
+  readonly media?: MediaUnits;
 }
 
 /** A step of the trace. Details hold names, counts and timings; never prompts, answers or keys. */

@@ -5,9 +5,12 @@
  */
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
+import type { DriveStore } from './drive.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
+import type { KpiIntake, KpiQuality, KpiTaken, StoredKpiSource } from './kpi-intake.ts';
 import type { ModelEndpoint } from './models.ts';
 import type { ApiKey, AuditEntry, Group, Invite, Person } from './org.ts';
+import type { Page, PageRequest } from './page.ts';
 import type {
   Budget,
   BudgetCharge,
@@ -21,17 +24,7 @@ import type {
 } from './runs.ts';
 import type { SearchStore } from './search.ts';
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; null at the end. */
-  readonly nextCursor: string | null;
-}
-
-export interface PageRequest {
-  readonly cursor?: string | null;
-  /** 1 to 500, 50 unless said. */
-  readonly limit?: number;
-}
+export type { Page, PageRequest };
 
 /** Registry of apps; made for 1,000,000 of them. */
 export interface AppStore {
@@ -110,7 +103,8 @@ export interface LedgerStore {
     readonly from: number;
     readonly to: number;
     readonly bucket: 'hour' | 'day' | 'month' | 'total';
-    readonly groupBy: 'app' | 'model' | 'person' | 'key' | 'none';
+    /** `appModel`: the app's name, a `|`, and the model's name. */
+    readonly groupBy: 'app' | 'model' | 'appModel' | 'person' | 'key' | 'none';
     readonly timeZoneOffsetMinutes?: number;
   }): Promise<readonly SpendRow[]>;
   budgetState(scope: string, periodStart: number): Promise<BudgetState | null>;
@@ -128,6 +122,17 @@ export interface KpiStore {
   append(
     events: readonly (KpiEvent & { readonly receivedAt: number; readonly source: string; readonly tenant: string })[],
   ): Promise<{ readonly duplicates: readonly string[] }>;
+  /**
+   * Events, corrections, counts of both and a source's mark in one transaction. An event is kept once by its id; a
+   * correction becomes an event of the difference. @throws MyriadError `not_found` when the source was removed.
+   */
+  take(intake: KpiIntake): Promise<KpiTaken>;
+  /** What came in by `take`, one for each KPI; `kpi` is empty for what named none. */
+  quality(tenant: string): Promise<readonly KpiQuality[]>;
+  sources(tenant: string): Promise<readonly StoredKpiSource[]>;
+  /** Adds or replaces by id. @throws MyriadError `conflict` when another has the name. */
+  saveSource(source: StoredKpiSource): Promise<void>;
+  removeSource(id: string): Promise<void>;
   list(
     query: PageRequest & {
       readonly tenant: string;
@@ -174,6 +179,8 @@ export interface LogStore {
   /** Of all tenants; at most 20,000 at once. */
   events(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedEvent[]>;
   exposures(query: { readonly after: number; readonly limit: number }): Promise<readonly LoggedExposure[]>;
+  /** Writes an exposure that no run of ours stands behind; false when the unit was exposed before. */
+  expose(exposure: Exposure): Promise<boolean>;
   /** Questions of conversations whose answer failed, found nothing or was rated down; newest first. */
   unserved(query: { readonly from: number; readonly limit: number }): Promise<readonly UnservedQuestion[]>;
 }
@@ -242,6 +249,8 @@ export interface PassageHit {
 
 /** A filter in the words of the store. */
 export interface StoredFilter {
+  /** Only these documents. */
+  readonly documentIds?: readonly string[];
   readonly mediaTypes?: readonly string[];
   readonly from?: number;
   readonly to?: number;
@@ -284,12 +293,14 @@ export interface KnowledgeStore {
   deleteDocument(id: string): Promise<void>;
   text(documentId: string): Promise<{ readonly text: string; readonly pageStarts: readonly number[] } | null>;
   passage(id: string): Promise<PassageHit | null>;
-  /** Documents of any collection with these bytes. Optional: without it every collection is asked for the hash. */
+  /** Documents of any collection with these bytes. */
   countByContentHash?(contentHash: string): Promise<number>;
   /** BM25 over the terms, within the collections only. */
   search(query: {
     readonly terms: readonly string[];
     readonly collectionIds: readonly string[];
+    /** Only in these documents; all of the collections unless said. */
+    readonly documentIds?: readonly string[];
     readonly limit: number;
     readonly filter?: StoredFilter;
   }): Promise<readonly PassageHit[]>;
@@ -344,6 +355,12 @@ export interface BlobStore {
     content: AsyncIterable<Uint8Array> | Uint8Array,
     options?: { readonly maxBytes?: number },
   ): Promise<{ readonly hash: string; readonly sizeBytes: number }>;
+  /**
+   * Takes a whole file of this machine over, without reading it where it can be moved; the file is gone afterwards.
+   *
+   * @param hash SHA-256 of the file, by whoever wrote it.
+   */
+  adopt(path: string, hash: string): Promise<void>;
   get(hash: string): Promise<Uint8Array>;
   stream(hash: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
   has(hash: string): Promise<boolean>;
@@ -381,6 +398,7 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly search: SearchStore;
   readonly settings: SettingStore;
+  readonly drive: DriveStore;
   readonly blobs: BlobStore;
   /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */
   removeTenant(tenant: string): Promise<void>;

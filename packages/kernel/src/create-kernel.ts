@@ -19,6 +19,7 @@ import { createPeriods } from './accounts/budget-period.ts';
 import { isLocal } from './accounts/plan-call.ts';
 import { createRateLimits } from './accounts/rate-limits.ts';
 import { createExactCache } from './cache/exact-cache.ts';
+import { createSemanticCache } from './cache/semantic-cache.ts';
 import { pooledRandom } from './pooled-random.ts';
 import { recoverLost } from './recover-lost.ts';
 import { createOpenRun, type DrainableRun } from './run/open-run.ts';
@@ -52,7 +53,14 @@ export interface KernelOptions {
   readonly defaultMaxOutputTokens?: number;
   /** Off unless said: a second attempt elsewhere when the first has shown nothing for so long. */
   readonly hedgeAfterMs?: number;
-  readonly cache?: { readonly maxBytes?: number; readonly hitPriceRatio?: number };
+  readonly cache?: {
+    /** Memory of the exact cache, and as much again of the semantic one; 64 MiB unless said. */
+    readonly maxBytes?: number;
+    /** Price of a hit as a share of what the answer cost first; 0 unless said. */
+    readonly hitPriceRatio?: number;
+    /** Least cosine of two questions that one answer serves; 0.95 unless said. */
+    readonly likeness?: number;
+  };
   /** Write runs ahead that no budget binds, so that a dead process leaves a trace of them; true unless said. */
   readonly holdUnbudgeted?: boolean;
   /** What a run whose process died is charged: nothing (default), or all that it held. */
@@ -93,6 +101,7 @@ export function createKernel(options: KernelOptions): Kernel {
     scheduler,
     limits: createRateLimits(clock),
     cache: createExactCache(clock, options.cache?.maxBytes ?? 64 * 1024 * 1024),
+    semantic: createSemanticCache(clock, options.cache?.maxBytes ?? 64 * 1024 * 1024),
     slotsOf(endpoint) {
       const known = slotsById.get(endpoint.id);
       if (known) {
@@ -110,6 +119,7 @@ export function createKernel(options: KernelOptions): Kernel {
       maxAttempts: options.maxAttempts ?? 3,
       defaultMaxOutputTokens: options.defaultMaxOutputTokens ?? 4_096,
       hedgeAfterMs: options.hedgeAfterMs ?? null,
+      cacheLikeness: options.cache?.likeness ?? 0.95,
       cacheHitPriceRatio: options.cache?.hitPriceRatio ?? 0,
       holdUnbudgeted: options.holdUnbudgeted ?? true,
     },

@@ -19,6 +19,7 @@ import { quoteTexts } from './retrieve/quote-texts.ts';
 import { createPassageReader } from './retrieve/read-passage.ts';
 import { type RetrievalNeeds, retrievePassages } from './retrieve/retrieve-passages.ts';
 import { createVectorIndex, type VectorIndex } from './retrieve/vector-index.ts';
+import { pickKeywords } from './words/pick-keywords.ts';
 
 export interface KnowledgeNeeds {
   readonly store: Pick<Store, 'knowledge' | 'blobs'>;
@@ -31,6 +32,8 @@ export interface KnowledgeNeeds {
     readonly parseMemoryBytes: number;
     readonly uploadBytes: number;
   };
+  /** Whether others than documents refer to a blob; what they hold is never deleted. */
+  readonly isHeld?: (hash: string) => Promise<boolean>;
   /** Parser processes at most, each started at need; 2 unless said. */
   readonly workers?: number;
   /** Finds by meaning beside words while it has a model. */
@@ -40,11 +43,11 @@ export interface KnowledgeNeeds {
 
 /** The knowledge room. Nothing is started until the first document or question comes. */
 export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
-  const { store, clock, random, limits, workers = 2, embedder, reranker } = needs;
+  const { store, clock, random, limits, isHeld, workers = 2, embedder, reranker } = needs;
   const { knowledge, blobs } = store;
   const queue = createIndexQueue({ knowledge, blobs, clock, limits, workers });
   const waiters = createWaiters(knowledge, queue);
-  const keeper = createBlobKeeper(knowledge, blobs);
+  const keeper = createBlobKeeper(knowledge, blobs, isHeld);
   const read = createPassageReader();
   const oneAfterAnother = createTurns();
   const indexes = new Map<string, VectorIndex>();
@@ -69,6 +72,27 @@ export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
     return document;
   };
 
+  const newDocument = (wanted: {
+    readonly collectionId: string;
+    readonly name: string;
+    readonly mediaType: string | undefined;
+    readonly contentHash: string;
+    readonly sizeBytes: number;
+    readonly addedBy: string;
+  }): KnowledgeDocument => ({
+    ...wanted,
+    id: newId('doc', clock, random),
+    name: plainName(wanted.name),
+    mediaType: wanted.mediaType ?? 'application/octet-stream',
+    status: 'queued',
+    reason: null,
+    pages: null,
+    passages: 0,
+    language: null,
+    createdAt: clock.now(),
+    indexedAt: null,
+  });
+
   const add = async ({ collectionId, name, mediaType, content, addedBy }: AddDocument): Promise<KnowledgeDocument> => {
     if (!(await knowledge.collection(collectionId)))
       throw new MyriadError('not_found', 'There is no such collection.', { facts: { collectionId } });
@@ -77,22 +101,7 @@ export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
       return oneAfterAnother(`${collectionId}:${hash}`, async () => {
         const known = await knowledge.documentByHash(collectionId, hash);
         if (known) return known;
-        const document: KnowledgeDocument = {
-          id: newId('doc', clock, random),
-          collectionId,
-          name: plainName(name),
-          mediaType: mediaType ?? 'application/octet-stream',
-          sizeBytes,
-          contentHash: hash,
-          status: 'queued',
-          reason: null,
-          pages: null,
-          passages: 0,
-          language: null,
-          createdAt: clock.now(),
-          indexedAt: null,
-          addedBy,
-        };
+        const document = newDocument({ collectionId, name, mediaType, contentHash: hash, sizeBytes, addedBy });
         await knowledge.saveDocument(document);
         queue.push(document.id);
         return document;
@@ -125,6 +134,21 @@ export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
         return collection;
       }),
     add,
+    async adopt({ id, ...wanted }) {
+      const made = newDocument({ ...wanted, mediaType: wanted.mediaType });
+      const document = id === undefined ? made : { ...made, id };
+      await knowledge.saveDocument(document);
+      queue.push(document.id);
+      return document;
+    },
+    async rename(documentId, name) {
+      const document = await knowledge.document(documentId);
+      if (document) await knowledge.saveDocument({ ...document, name: plainName(name) });
+    },
+    holdingBlobs: (work) => keeper.adding(work),
+    sweepBlobs: (hashes) => keeper.sweep(hashes),
+    onIndexed: (listener) => queue.onEnd(listener),
+    keywords: (documentId, limit) => pickKeywords(knowledge, documentId, limit),
     whenIndexed: (documentId, signal) => waiters.whenIndexed(documentId, signal),
     async retry(documentId) {
       const document = await requireDocument(documentId);

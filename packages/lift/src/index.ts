@@ -62,6 +62,7 @@ export {
   sampleRatioPValue,
 } from './health/sample-ratio.ts';
 export { LiftError, type LiftErrorCode } from './lift-error.ts';
+export { closedEBenjaminiHochbergLog } from './many/closed-e-bh.ts';
 export { eBenjaminiHochberg, eBenjaminiHochbergLog, eByLevel } from './many/e-bh.ts';
 export {
   judgePortfolio,

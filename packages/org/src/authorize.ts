@@ -60,6 +60,10 @@ export const accessRules: Readonly<Record<Action, Rule>> = {
   },
   'knowledge.write': { on: { collection: [houseOwner, objectOwner, editor] }, scopes: ['knowledge:write'] },
   'knowledge.create': { on: { house: [houseOwner, builder] }, scopes: ['knowledge:write'] },
+  'drive.read': { on: { node: [objectOwner, editor, user], houseNode: [houseOwner, editor, user] }, scopes: ['drive'] },
+  'drive.write': { on: { node: [objectOwner, editor], houseNode: [houseOwner, editor] }, scopes: ['drive'] },
+  // Whoever may only edit does not hand on.
+  'drive.share': { on: { node: [objectOwner], houseNode: [houseOwner] }, scopes: ['drive'] },
   'run.read': { on: { run: [houseOwner, objectOwner, editor, keyItself] }, scopes: ['runs:read'] },
   // On `house` with an owner: that person's own runs; without one: everybody's.
   'run.list': {

@@ -7,7 +7,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApps, createWebSearch } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
-import { createCockpit } from '@myriad/cockpit';
+import { createDrive } from '@myriad/builtin/drive';
+import { type Cockpit, createCockpit } from '@myriad/cockpit';
 import {
   type Clock,
   type Config,
@@ -23,14 +24,24 @@ import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
+import { readBlobPlace } from './blob-place.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
 import { listen } from './http/listen.ts';
 import { installBuiltinApps } from './install-builtin-apps.ts';
+import { intakeOf } from './kpi/receive-events.ts';
+import { takeEvents } from './kpi/take-events.ts';
+import { addDuckdb, hasDuckdb } from './kpi-sources/import-duckdb.ts';
+import { readFile } from './kpi-sources/read-file.ts';
+import { readMysql } from './kpi-sources/read-mysql.ts';
+import { readPostgres } from './kpi-sources/read-postgres.ts';
+import { createSourceDesk } from './kpi-sources/source-desk.ts';
+import { sourcePasswords } from './kpi-sources/source-passwords.ts';
 import { openLocalModels } from './local-models/local-models.ts';
 import { createLog, type Log } from './log.ts';
+import { clearForms } from './media/receive-form.ts';
 import { meteredLedger } from './metrics/metered-ledger.ts';
 import { createMeters } from './metrics/meters.ts';
 import { openModelDesk } from './models/model-desk.ts';
@@ -139,7 +150,8 @@ async function build({
 }: Parts): Promise<{ house: House; setUrl: (url: string) => void }> {
   const dataFolder = prepareDataFolder(config.data);
   const database = /^(env|file):/.test(config.database) ? resolveSecret(config.database, environment) : config.database;
-  const store = await openStore({ data: dataFolder, database, clock, random });
+  const s3 = readBlobPlace(config.blobs, environment);
+  const store = await openStore({ data: dataFolder, database, clock, random, ...(s3 ? { s3 } : {}) });
   closers.push(() => store.close());
   const secret = nodeKey(dataFolder);
   let url = config.publicUrl ?? `http://${displayHost(config.host)}:${config.port}`;
@@ -178,7 +190,13 @@ async function build({
     owner: newId('hold', clock, random),
     exchange: { base: config.currency, rates: config.exchangeRates },
     timeZone: config.timeZone,
+    cache: {
+      maxBytes: config.cache.bytes,
+      hitPriceRatio: config.cache.hitPriceRatio,
+      likeness: config.cache.likeness,
+    },
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
+    timeouts: config.timeouts,
     log,
   });
   const kernel = budgets.bind(ownKernel);
@@ -199,16 +217,48 @@ async function build({
       parseMemoryBytes: config.limits.parseMemoryBytes,
       uploadBytes: config.limits.uploadBytes,
     },
+    isHeld: async (hash) => (await store.drive.countByHash(hash)) > 0,
   });
   closers.push(() => knowledge.close());
+  const drive = createDrive({
+    store,
+    knowledge,
+    clock,
+    random,
+    staging: join(dataFolder, 'uploads'),
+    limits: {
+      quotaBytes: {
+        member: config.drive.memberBytes,
+        builder: config.drive.builderBytes,
+        owner: config.drive.ownerBytes,
+      },
+      houseQuotaBytes: config.drive.houseBytes,
+      largestFileBytes: config.drive.fileBytes,
+      largestIndexedBytes: config.limits.uploadBytes,
+      versions: config.drive.versions,
+      trashDays: config.drive.trashDays,
+    },
+    publicUrl: () => url,
+    onFault: (what, error) => log('error', 'drive_failed', { what, cause: causeOf(error) }),
+  });
+  closers.push(() => drive.close());
   const quantum = createQuantumDesk({ clock, random });
   closers.push(() => quantum.close());
+  // apps run by what the cockpit decides, and the cockpit acts on apps: the rules come once it stands
+  let decided: Cockpit['rules'] | null = null;
   const apps = createApps({
     store,
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
     ...(webSearch ? { webSearch } : {}),
+    driveFolders: (name, caller) => drive.finding.collectionsOf(name, caller),
+    rules: {
+      experiment: (appId) => decided?.experiment(appId) ?? null,
+      globalHoldoutRatio: () => decided?.globalHoldoutRatio() ?? 0,
+      route: (appId) => decided?.route(appId) ?? null,
+      canServe: (model) => decided?.canServe(model) ?? false,
+    },
     kernel,
     knowledge,
     clock,
@@ -217,6 +267,7 @@ async function build({
       currency: config.currency,
       language: config.language,
       tenant,
+      policy: config.policy,
       mcpServers: mcpServers(config, environment),
     },
   });
@@ -232,10 +283,21 @@ async function build({
       kernel,
       models,
       apps,
+      budgets,
       log: (fault) => log('error', 'cockpit_failed', { cause: causeOf(fault) }),
     }),
   );
+  decided = cockpit.rules;
   closers.push(() => cockpit.close());
+  const kpiSources = createSourceDesk({
+    ...{ store, clock, random, tenant },
+    readers: { postgres: readPostgres, mysql: readMysql, sqlite: readFile, duckdb: readFile },
+    missing: (kind) => (kind === 'duckdb' && !hasDuckdb() ? addDuckdb : null),
+    take: async (values, origin) => takeEvents(await intakeOf(house), values, origin),
+    passwords: sourcePasswords({ secrets: store.models, seal: createSeal(secret), environment }),
+    log: (message, facts) => log('error', message, facts),
+  });
+  closers.push(() => kpiSources.close());
   const house: House = {
     version: manifest.version,
     config,
@@ -253,10 +315,12 @@ async function build({
     budgets,
     chats,
     cockpit,
+    kpiSources,
     meters,
     quantum,
     webSearch,
     embedder,
+    drive,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -266,11 +330,14 @@ async function build({
     house,
     builtinApps().map(({ source }) => source),
   );
+  await clearForms(dataFolder);
   await cockpit.start();
+  kpiSources.start();
   const lost = await kernel.recover();
   if (lost > 0) log('info', 'runs_recovered', { lost });
   const resumed = await knowledge.resume();
   if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
+  drive.start();
   await localModels.resume(startLocalModels);
   return {
     house,

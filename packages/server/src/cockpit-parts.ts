@@ -9,8 +9,10 @@ import {
   type Random,
   type Store,
 } from '@myriad/contracts';
+import { createPeriods } from '@myriad/kernel';
 import { tenant } from './house.ts';
 import type { ModelDesk } from './models/model-desk.ts';
+import type { StandingBudgets } from './standing-budgets.ts';
 
 const node: Caller = { actorId: 'system', personId: null, keyId: null, principals: ['everyone'] };
 
@@ -23,9 +25,10 @@ export function cockpitParts(parts: {
   readonly kernel: Kernel;
   readonly models: ModelDesk;
   readonly apps: Apps;
+  readonly budgets: StandingBudgets;
   readonly log: (fault: unknown) => void;
 }): CockpitParts {
-  const { store, clock, random, config, kernel, models, apps, log } = parts;
+  const { store, clock, random, config, kernel, models, apps, budgets, log } = parts;
   const exchange = { base: config.currency, rates: config.exchangeRates };
   return {
     store,
@@ -37,6 +40,40 @@ export function cockpitParts(parts: {
     setShares: (shares) => kernel.setShares(shares),
     setAppStatus: async (app, status, by) => {
       await apps.setStatus(app, status, { ...node, actorId: by });
+    },
+    setAppVersion: async (app, number, by) => {
+      await apps.rollback(app, number, { ...node, actorId: by });
+    },
+    appBudget: async (app) => {
+      const scope = `app:${app.id}`;
+      const set = budgets.list().find((budget) => budget.scope === scope);
+      const own = set ? null : (await apps.current(app))?.manifest.budget;
+      const budget = set ?? (own ? { ...own, scope, limitMicros: own.micros } : null);
+      if (!budget) return null;
+      const { limitMicros, currency, period, onExceed } = budget;
+      const { start } = createPeriods(config.timeZone)(period, clock.now());
+      const state = await store.ledger.budgetState(scope, start);
+      const spentMicros = state?.currency === currency ? state.spentMicros : 0;
+      return { scope, limitMicros, currency, period, onExceed, standing: set !== undefined, spentMicros };
+    },
+    setAppBudget: async (appId, change, by) => {
+      const scope = `app:${appId}`;
+      const before = budgets.list().find((budget) => budget.scope === scope);
+      if (change === null) await budgets.remove(scope);
+      else {
+        const app = await store.apps.byId(appId);
+        const manifest = app ? (await apps.current(app))?.manifest.budget : null;
+        const onExceed = before?.onExceed ?? manifest?.onExceed ?? 'refuse';
+        const { micros: limitMicros, currency, period } = change;
+        await budgets.save({ scope, limitMicros, currency, period, onExceed });
+      }
+      await store.audit.append({
+        time: clock.now(),
+        actor: by,
+        action: change === null ? 'budget.remove' : 'budget.set',
+        object: scope,
+        detail: { ...change, before: before?.limitMicros ?? null },
+      });
     },
     models: () => models.list(),
     setModelEnabled: async (id, enabled) => {

@@ -1,6 +1,7 @@
 /** Everything that surfaces stand on, wired once in boot. */
 
 import type { WebSearch } from '@myriad/apps';
+import type { DriveDesk } from '@myriad/builtin/drive';
 import type { Cockpit } from '@myriad/cockpit';
 import type {
   Apps,
@@ -15,6 +16,7 @@ import type {
   Store,
 } from '@myriad/contracts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { SourceDesk } from './kpi-sources/source-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './metrics/meters.ts';
@@ -39,11 +41,13 @@ export interface House {
   readonly budgets: StandingBudgets;
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
+  readonly kpiSources: SourceDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
   /** Source of web pages, where the operator attached one. */
   readonly webSearch: WebSearch | null;
   readonly embedder: Embedder;
+  readonly drive: DriveDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

@@ -14,7 +14,7 @@ export interface SurfaceRequest {
   readonly inputs?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** @throws MyriadError `forbidden`, `model_not_found`: an app that the caller may not use does not exist for them. */
+/** Event by event. @throws as `openEventBatches`. */
 export async function openEvents(
   house: House,
   exchange: Exchange,
@@ -22,29 +22,59 @@ export async function openEvents(
   surface: Surface,
   wanted: SurfaceRequest,
 ): Promise<AsyncIterable<DirectEvent>> {
+  return oneByOne(await openEventBatches(house, exchange, subject, surface, wanted));
+}
+
+async function* oneByOne(batches: AsyncIterable<readonly DirectEvent[]>): AsyncGenerator<DirectEvent> {
+  for await (const batch of batches) for (const event of batch) yield event;
+}
+
+async function* inOnes(events: AsyncIterable<DirectEvent>): AsyncGenerator<readonly DirectEvent[]> {
+  for await (const event of events) yield [event];
+}
+
+/**
+ * Events that are at hand together come together, so that a surface writes them as one piece.
+ *
+ * @throws MyriadError `forbidden`, `model_not_found`: an app that the caller may not use does not exist for them.
+ */
+export async function openEventBatches(
+  house: House,
+  exchange: Exchange,
+  subject: Subject,
+  surface: Surface,
+  wanted: SurfaceRequest,
+): Promise<AsyncIterable<readonly DirectEvent[]>> {
   const caller = callerOf(house, subject);
   const { model, stream, request } = wanted;
   if (!model.startsWith('app:')) {
     allow(house, subject, 'model.use', { type: 'house' });
-    return house.apps.runModel({ model, chat: request, caller, surface, stream, signal: exchange.signal, tenant });
+    return house.apps.runModelBatches({
+      model,
+      chat: request,
+      caller,
+      surface,
+      stream,
+      signal: exchange.signal,
+      tenant,
+    });
   }
   const app = await findApp(house, model.slice(4));
   if (!house.org.authorize(subject, 'app.use', appObject(app)).allowed || !app.expose.includes('api'))
     throw new MyriadError('model_not_found', `There is no model "${model}".`, { facts: { param: 'model' } });
   const { messages, ...settings } = request;
-  return appAsModel(
-    house.apps.run({
-      app,
-      caller,
-      surface,
-      messages,
-      settings,
-      unit: wanted.unit ?? request.endUser ?? caller.personId ?? caller.keyId,
-      stream,
-      signal: exchange.signal,
-      ...(wanted.inputs ? { inputs: wanted.inputs } : {}),
-    }),
-  );
+  const events = house.apps.run({
+    app,
+    caller,
+    surface,
+    messages,
+    settings,
+    unit: wanted.unit ?? request.endUser ?? caller.personId ?? caller.keyId,
+    stream,
+    signal: exchange.signal,
+    ...(wanted.inputs ? { inputs: wanted.inputs } : {}),
+  });
+  return inOnes(appAsModel(events));
 }
 
 /** The failure that an event tells of, with its facts. */

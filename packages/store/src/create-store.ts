@@ -4,6 +4,7 @@ import { removeTenant } from './apps/remove-tenant.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import type { Database } from './database/database.ts';
+import { createDriveStore } from './drive/drive-store.ts';
 import { createKnowledgeStore } from './knowledge/knowledge-store.ts';
 import { createBudgetStore } from './ledger/budget-store.ts';
 import { createKpiStore } from './ledger/kpi-store.ts';
@@ -37,6 +38,7 @@ export function createStore(parts: {
     conversations: createConversationStore(database),
     search: createSearchStore(database),
     settings: createSettingStore(database),
+    drive: createDriveStore(database),
     blobs,
     removeTenant: (tenant) => removeTenant(database, tenant),
     schemaVersion,

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Clock, MyriadError, type Random, type Store } from '@myriad/contracts';
+import { type BlobStore, type Clock, MyriadError, type Random, type Store } from '@myriad/contracts';
 import { exportTables } from './backup/postgres-rows.ts';
 import { refuseUnfinishedRestore } from './backup/restore-backup.ts';
 import { writeBackup } from './backup/write-backup.ts';
 import { openFolderBlobs } from './blobs/folder-blobs.ts';
+import { openS3Blobs, type S3BlobOptions } from './blobs/s3-blobs.ts';
 import { createStore } from './create-store.ts';
 import { readSchemaVersion } from './migrations/read-schema-version.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
@@ -12,10 +13,12 @@ import { databaseFile, openSqlite } from './sqlite/open-sqlite.ts';
 import { withFailures } from './sqlite/sqlite-failure.ts';
 
 export interface OpenStoreOptions {
-  /** Folder of all data; made when missing. Blobs lie here whatever the database is. */
+  /** Folder of all data; made when missing. Blobs lie here whatever the database is, unless `s3` says where. */
   readonly data: string;
   /** `sqlite`, or a PostgreSQL URL such as `postgres://user:password@host:5432/myriad`. */
   readonly database: string;
+  /** A bucket in which blobs lie instead of the data folder. */
+  readonly s3?: S3BlobOptions;
   readonly clock: Pick<Clock, 'now'>;
   /** Not used by the store itself: identifiers come from the rooms that make the records. */
   readonly random?: Random;
@@ -38,6 +41,10 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   throw new MyriadError('config_invalid', 'The database is neither `sqlite` nor a PostgreSQL URL.');
 }
 
+function openBlobs(folder: string, { s3 }: OpenStoreOptions): Promise<BlobStore> {
+  return s3 ? openS3Blobs(s3, `${folder}/blobs`) : openFolderBlobs(`${folder}/blobs`);
+}
+
 async function openOnSqlite(folder: string, options: OpenStoreOptions): Promise<Store> {
   const { clock, maxDatabaseBytes } = options;
   const database = await openSqlite({
@@ -49,7 +56,7 @@ async function openOnSqlite(folder: string, options: OpenStoreOptions): Promise<
     const schemaVersion = () => readSchemaVersion(database);
     return createStore({
       database,
-      blobs: await openFolderBlobs(`${folder}/blobs`),
+      blobs: await openBlobs(folder, options),
       authDatabase: database.query,
       schemaVersion,
       backup: async (path, onProgress) =>
@@ -69,13 +76,14 @@ async function openOnSqlite(folder: string, options: OpenStoreOptions): Promise<
   }
 }
 
-async function openOnPostgres(folder: string, { clock, database: url }: OpenStoreOptions): Promise<Store> {
+async function openOnPostgres(folder: string, options: OpenStoreOptions): Promise<Store> {
+  const { clock, database: url } = options;
   const database = await openPostgres({ url, clock });
   try {
     const schemaVersion = () => readSchemaVersion(database);
     return createStore({
       database,
-      blobs: await openFolderBlobs(`${folder}/blobs`),
+      blobs: await openBlobs(folder, options),
       authDatabase: database.query,
       schemaVersion,
       backup: async (path, onProgress) =>

@@ -10,6 +10,12 @@ import type {
   Collection,
   Conversation,
   ConversationMessage,
+  Drive,
+  DriveLink,
+  DriveNode,
+  DriveShare,
+  DriveUpload,
+  DriveVersion,
   Exposure,
   Group,
   Hold,
@@ -20,6 +26,7 @@ import type {
   Person,
   RunRecord,
   SearchShare,
+  StoredKpiSource,
 } from '@myriad/contracts';
 import type { Stored } from './records/record-codec.ts';
 
@@ -45,7 +52,17 @@ export interface Tables {
     readonly tenant: string;
     readonly receivedAt: number;
     readonly source: string;
+    readonly corrects: string | null;
   };
+  readonly kpiQuality: {
+    readonly tenant: string;
+    readonly kpi: string;
+    readonly measure: string;
+    readonly count: number;
+    readonly lastAt: number;
+    readonly sample: string | null;
+  };
+  readonly kpiSource: Stored<StoredKpiSource> & { readonly name: string };
   readonly person: Stored<Omit<Person, 'groups'>>;
   readonly membership: { readonly groupName: string; readonly personId: string };
   readonly memberGroup: Stored<Omit<Group, 'members'>>;
@@ -81,6 +98,25 @@ export interface Tables {
   readonly searchShare: Stored<SearchShare>;
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
+  readonly drive: Stored<Drive> & { readonly revision: number };
+  readonly driveNode: Stored<DriveNode> & {
+    readonly seq: number;
+    /** 0 for folders, 1 for files: folders come first in every order. */
+    readonly rank: number;
+    readonly sortName: string;
+    readonly sortType: string;
+  };
+  readonly driveVersion: Stored<DriveVersion>;
+  readonly driveTag: {
+    readonly driveId: string;
+    readonly nodeId: string;
+    readonly tag: string;
+    readonly automatic: number;
+  };
+  readonly driveShare: Stored<DriveShare>;
+  readonly driveLink: Stored<DriveLink>;
+  readonly driveUpload: Stored<DriveUpload>;
+  readonly driveAsked: { readonly conversationId: string; readonly nodeId: string };
   readonly setting: { readonly key: string; readonly value: string };
 }
 

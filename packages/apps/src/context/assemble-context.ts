@@ -41,12 +41,15 @@ export function assembleContext({
   manifest,
   request,
   passages,
+  shown = passages,
   searched,
   tools,
 }: {
   readonly manifest: CompiledManifest;
   readonly request: AppRunRequest;
   readonly passages: readonly Passage[];
+  /** The same passages as a model may read them, under a policy. */
+  readonly shown?: readonly Passage[];
   /** Whether documents were searched; then an empty list says that nothing was found, rather than that none are there. */
   readonly searched: boolean;
   readonly tools: readonly ToolDefinition[];
@@ -55,7 +58,7 @@ export function assembleContext({
   const messages: ChatMessage[] = [
     system(instructionsBlock(manifest, request, passages.length > 0 || tools.length > 0)),
   ];
-  if (passages.length > 0) messages.push(system(sourcesBlock(passages, mark)));
+  if (passages.length > 0) messages.push(system(sourcesBlock(shown, mark)));
   messages.push(...request.messages);
   return {
     ...plainRequest(request),

@@ -26,20 +26,25 @@ export function mayRead(collection: Collection, caller: Caller): boolean {
 
 /**
  * Collections that a manifest names, less those that the caller may not read. `library:<name>` is one collection;
- * `drive:/<folder>` is that folder and all below it.
+ * `drive:/<folder>` is that folder and all below it, of the drive or by the names of collections.
+ *
+ * @param driveFolders Asks the drive, which decides itself what the caller may read.
  */
 export async function readableCollections(
   store: Pick<Store, 'knowledge'>,
   names: readonly string[],
   caller: Caller,
+  driveFolders: (name: string, caller: Caller) => Promise<readonly string[]> = async () => [],
 ): Promise<readonly string[]> {
   const found: Collection[] = [];
+  const ofDrives: string[] = [];
   for (const name of names) {
     if (!name.startsWith('drive:')) {
       const collection = await store.knowledge.collectionByName(name);
       if (collection) found.push(collection);
       continue;
     }
+    ofDrives.push(...(await driveFolders(name, caller)));
     const folder = name.replace(/\/+$/, '');
     let cursor: string | null = null;
     let seen = 0;
@@ -54,7 +59,8 @@ export async function readableCollections(
       seen += page.items.length;
     } while (cursor !== null && seen < foldersPerRun);
   }
-  return [...new Set(found.filter((collection) => mayRead(collection, caller)).map(({ id }) => id))];
+  const named = found.filter((collection) => mayRead(collection, caller)).map(({ id }) => id);
+  return [...new Set([...named, ...ofDrives])];
 }
 
 /** Words to search by: the last question, with the one before it when the last is too short to stand alone. */
@@ -78,13 +84,15 @@ export async function retrieveKnowledge(
   knowledge: Pick<Knowledge, 'retrieve'>,
   query: string,
   collectionIds: readonly string[],
+  documentIds?: readonly string[],
   search?: RunSearch,
 ): Promise<Retrieved | null> {
   if (collectionIds.length === 0 || query === '') return null;
-  if (!search) return knowledge.retrieve({ query, collectionIds, limit: passagesPerRun });
+  const within = { query, collectionIds, ...(documentIds ? { documentIds } : {}) };
+  if (!search) return knowledge.retrieve({ ...within, limit: passagesPerRun });
   const { depth, filter } = search;
   const alsoAs = depth === 'quality' ? partsOfQuestion(query) : [];
-  return knowledge.retrieve({ query, collectionIds, filter, alsoAs, limit: passagesFor[depth] });
+  return knowledge.retrieve({ ...within, filter, alsoAs, limit: passagesFor[depth] });
 }
 
 /** A question of several parts, one by one, so that each finds its own passages; none for a question of one part. */

@@ -86,9 +86,8 @@ function checkEvals({ evals = [] }: Manifest): Finding[] {
 }
 
 /** Fields of the format that this release reads and does not act on: said, so that nobody relies on them. */
-function checkNotYet({ cache, policy }: Manifest): Finding[] {
+function checkNotYet({ policy }: Manifest): Finding[] {
   const idle: [boolean, readonly string[]][] = [
-    [cache?.semantic === true, ['cache', 'semantic']],
     [(policy?.egress?.length ?? 0) > 0, ['policy', 'egress']],
     [policy?.retention !== undefined, ['policy', 'retention']],
   ];

@@ -69,13 +69,17 @@ export async function openAccount(
     personId: caller.personId,
     keyId: caller.keyId,
     assignment,
-    delivered: resolved.serve === 'none' ? 'none' : assignment.variant,
+    delivered: resolved.delivered,
     conversationId: request.conversationId ?? null,
     priority: request.priority ?? (request.surface === 'page' ? 'interactive' : 'standard'),
     stream: request.stream,
     budgets: budgetsOf(request, resolved),
     limits: { requestsPerMinute, tokensPerMinute, parallel, deadlineMs },
-    cache: { exact: manifest.cache.exact, ttlMs: manifest.cache.ttlMs },
+    cache: {
+      exact: manifest.cache.exact,
+      ...(manifest.cache.semantic ? { semantic: true } : {}),
+      ttlMs: manifest.cache.ttlMs,
+    },
   });
   return accountOf(run, trace);
 }

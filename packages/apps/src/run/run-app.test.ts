@@ -392,7 +392,7 @@ describe('input policy', () => {
     const app = await house.publish(manifest('policy: {pii: mask, secrets: block, deny: [project falcon]}'));
     await house.run(app, { text: 'Mail mei@example.org, card 4111 1111 1111 1111, order 4111 1111 1111 1112' });
     expect(house.kernel.calls[0]?.request.messages.at(-1)).toEqual(
-      user('Mail [email], card [card number], order 4111 1111 1111 1112'),
+      user('Mail [email 1], card [card number 1], order 4111 1111 1111 1112'),
     );
     for (const text of [`key sk-${'a'.repeat(30)}`, 'What is PROJECT FALCON?']) {
       const events = await house.run(app, { text });

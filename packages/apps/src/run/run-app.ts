@@ -2,6 +2,7 @@ import {
   type AppEvent,
   type AppRunRequest,
   asMyriadError,
+  type Caller,
   type Clock,
   type CompiledManifest,
   type Kernel,
@@ -13,10 +14,12 @@ import {
   type RetrievalReport,
   type RunSearch,
   type Store,
+  type TrafficRules,
 } from '@myriad/contracts';
+import { createGuard, flagInstructions, type Guard, type GuardPolicy, strictest, type Tally } from '@myriad/kernel';
 import { assembleContext, plainRequest } from '../context/assemble-context.ts';
 import { checkInputs } from '../context/check-schema.ts';
-import { guardMessages } from '../context/guard-messages.ts';
+import { guardMessages, guardPassages } from '../context/guard-messages.ts';
 import { readableCollections, retrieveKnowledge, searchQuery } from '../context/retrieve-knowledge.ts';
 import { readPages, webQuery } from '../context/search-web.ts';
 import { userTexts } from '../context/text-of.ts';
@@ -36,14 +39,19 @@ export interface RunAppWiring {
   readonly store: Pick<Store, 'settings' | 'knowledge'>;
   readonly kernel: Kernel;
   readonly knowledge: Knowledge;
+  readonly driveFolders?: (name: string, caller: Caller) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly random: Random;
   readonly versions: VersionReader;
+  /** What the cockpit decided about who meets what. */
+  readonly rules?: TrafficRules;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
   /** Where runs that may look for web pages; none unless the operator attached one. */
   readonly webSearch?: WebSearch;
   readonly extraTools?: readonly HouseTool[];
+  /** The node's own policy; it joins each app's, the stricter word of both. */
+  readonly policy?: GuardPolicy;
   /** Told of every run that ended by a fault of ours, with its cause; the reader sees only `internal`. */
   readonly onFault?: (fault: unknown, facts: { readonly runId: string; readonly app: string }) => void;
 }
@@ -65,9 +73,10 @@ export async function* runApp(wiring: RunAppWiring, request: AppRunRequest): Asy
   let account: Account | null = null;
   try {
     const resolved = await trace.time('assign', 'version and variant', async (detail) => {
-      const found = await resolveRun(request, wiring.versions);
+      const found = await resolveRun(request, wiring.versions, wiring.rules);
       const { experiment, variant, reason } = found.assignment;
-      Object.assign(detail, { version: found.version, experiment, variant, reason, serve: found.serve });
+      const { version, serve, model } = found;
+      Object.assign(detail, { version, experiment, variant, reason, serve, model });
       return found;
     });
     checkInputs(resolved.manifest.inputs, request.inputs ?? {});
@@ -96,33 +105,46 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
   const { request, resolved, account, trace } = opened;
   const { manifest } = resolved;
   const newApprovalId = () => newId('apr', wiring.clock, wiring.random);
+  const guard = createGuard(strictest(manifest.policy, wiring.policy));
+  const guarded = await trace.time('policy', 'input policy', (detail) => guardInput(guard, request, detail as Tally));
+  const loop = { account, trace, guard, newApprovalId };
   if (resolved.serve === 'model') {
-    const chat = plainRequest(request);
+    const chat = plainRequest(guarded);
     const plain: CompiledManifest = { ...manifest, tools: [], model: { ...manifest.model, capabilities: [] } };
-    const tools = new Map();
-    return yield* toolLoop({ account, trace, request, manifest: plain, chat, tools, passages: [], newApprovalId });
+    return yield* toolLoop({
+      ...loop,
+      request: guarded,
+      manifest: plain,
+      model: null,
+      chat,
+      tools: new Map(),
+      passages: [],
+    });
   }
-  const messages = await trace.time('policy', 'input policy', (detail) => {
-    const guarded = guardMessages(manifest.policy, request.messages);
-    Object.assign(detail, guarded.found);
-    return guarded.messages;
-  });
-  const guarded: AppRunRequest = { ...request, messages };
   const passages: Passage[] = [];
-  const collectionIds = yield* retrieve(wiring, { ...opened, request: guarded }, passages);
+  const found = yield* retrieve(wiring, { ...opened, request: guarded }, passages, guard);
+  const { collectionIds } = found;
   const { tools, missing } = await gatherTools(
     manifest,
     { ...wiring, settings: wiring.store.settings },
     {
       collectionIds,
-      userTexts: userTexts(messages),
+      ...(request.documentIds ? { documentIds: request.documentIds } : {}),
+      userTexts: userTexts(guarded.messages),
       numberOf: (passage) => numberOf(passages, passage),
       signal: request.signal,
     },
   );
   const definitions = [...tools.values()].map(({ definition }) => definition);
   const searched = collectionIds.length > 0 || passages.length > 0;
-  const chat = assembleContext({ manifest, request: guarded, passages, searched, tools: definitions });
+  const chat = assembleContext({
+    manifest,
+    request: guarded,
+    passages,
+    shown: found.shown,
+    searched,
+    tools: definitions,
+  });
   trace.add('context', 'context', {
     messages: chat.messages.length,
     passages: passages.length,
@@ -133,7 +155,16 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     const detail = { tool, reason };
     yield { type: 'step', id: `guard:${tool}`, kind: 'guard', title: tool, status: 'failed', detail };
   }
-  return yield* toolLoop({ account, trace, request: guarded, manifest, chat, tools, passages, newApprovalId });
+  return yield* toolLoop({ ...loop, request: guarded, manifest, model: resolved.model, chat, tools, passages });
+}
+
+/** What the person and the caller sent, as the policy lets it in. */
+function guardInput(guard: Guard | null, request: AppRunRequest, tally: Tally): AppRunRequest {
+  if (!guard) return request;
+  const messages = guardMessages(guard, request.messages, tally);
+  if (!request.inputs) return { ...request, messages };
+  const inputs = guard.cleanValue(request.inputs, 'message', tally) as AppRunRequest['inputs'] & object;
+  return { ...request, messages, inputs };
 }
 
 /** A passage's number among the sources; a new one is added at the end. */
@@ -142,22 +173,41 @@ function numberOf(passages: Passage[], passage: Passage): number {
   return at >= 0 ? at + 1 : passages.push(passage);
 }
 
+interface Retrieved {
+  readonly collectionIds: readonly string[];
+  /** The passages as a model and the reader may see them. */
+  readonly shown: readonly Passage[];
+}
+
 /** Fills in the passages found, of documents and of the web, and returns the collections that the run may read. */
 async function* retrieve(
   wiring: RunAppWiring,
   { request, resolved, trace }: OpenedRun,
   passages: Passage[],
-): AsyncGenerator<AppEvent, readonly string[]> {
-  const named = await readableCollections(wiring.store, resolved.manifest.knowledge, request.caller);
+  guard: Guard | null,
+): AsyncGenerator<AppEvent, Retrieved> {
+  const named = await readableCollections(
+    wiring.store,
+    resolved.manifest.knowledge,
+    request.caller,
+    wiring.driveFolders,
+  );
   const collectionIds = [...new Set([...named, ...(request.collectionIds ?? [])])];
   const query = searchQuery(userTexts(request.messages));
-  if (query === '') return collectionIds;
+  if (query === '') return { collectionIds, shown: [] };
   const asked: Asked = { request, trace, query, passages };
   const report = collectionIds.length > 0 ? yield* retrieveDocuments(wiring, asked, collectionIds) : null;
   const fromWeb = request.search?.web ? yield* retrievePages(wiring, asked, request.search) : false;
-  if (report || fromWeb)
-    yield { type: 'passages', passages: [...passages], report: report ?? { ...webOnly, candidates: passages.length } };
-  return collectionIds;
+  if (!report && !fromWeb) return { collectionIds, shown: [] };
+  const masked: Tally = {};
+  const shown = guardPassages(guard, passages, masked);
+  if (Object.keys(masked).length > 0) trace.add('policy', 'documents policy', masked);
+  if (resolved.manifest.policy.untrusted === 'mark') {
+    const signs = [...new Set(shown.flatMap(({ text }) => flagInstructions(text)))];
+    if (signs.length > 0) trace.add('guard', 'untrusted content', { from: 'documents', signs });
+  }
+  yield { type: 'passages', passages: [...shown], report: report ?? { ...webOnly, candidates: passages.length } };
+  return { collectionIds, shown };
 }
 
 interface Asked extends Pick<OpenedRun, 'request' | 'trace'> {
@@ -176,7 +226,8 @@ async function* retrieveDocuments(
   const step = { type: 'step', id: 'retrieve', kind: 'retrieve', title: 'knowledge' } as const;
   yield { ...step, status: 'running', detail: { collections: collectionIds.length } };
   const found = await trace.time('retrieve', 'knowledge', async (detail) => {
-    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds, request.search);
+    const { documentIds, search } = request;
+    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds, documentIds, search);
     detail.collections = collectionIds.length;
     detail.passages = result?.passages.length ?? 0;
     detail.method = result?.report.method ?? null;

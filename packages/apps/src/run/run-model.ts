@@ -8,12 +8,22 @@ import {
   newId,
   type Random,
 } from '@myriad/contracts';
+import { createGuard, type GuardPolicy, guardEvents, type Tally } from '@myriad/kernel';
+import { guardMessages } from '../context/guard-messages.ts';
 import { type Account, accountOf, settleFailed } from './open-account.ts';
 import { problemOf } from './problem-of.ts';
 import { openTrace } from './trace.ts';
 
 /** App under which runs of a base model without an app are booked. */
 export const directAppId = 'direct';
+
+export interface ModelWiring {
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The node's own policy. */
+  readonly policy?: GuardPolicy;
+}
 
 type ModelRequest = Parameters<Apps['runModel']>[0];
 
@@ -28,15 +38,16 @@ function capabilitiesOf(chat: ChatRequest): Capability[] {
   return [...needs];
 }
 
-/** A base model without an app, under the same account. Never throws: the stream ends with `done` or `error`. */
-export async function* runModel(
-  { kernel, clock, random }: { readonly kernel: Kernel; readonly clock: Clock; readonly random: Random },
+/** A base model without an app, under the same account. Never throws: the last group ends with `done` or `error`. */
+export async function* runModelBatches(
+  { kernel, clock, random, policy }: ModelWiring,
   request: ModelRequest,
-): AsyncGenerator<DirectEvent, void> {
+): AsyncGenerator<readonly DirectEvent[], void> {
   const { caller, model } = request;
   const runId = newId('run', clock, random);
   const trace = openTrace(clock);
   let account: Account | null = null;
+  const guard = policy ? createGuard(policy) : null;
   try {
     const run = await kernel.begin({
       runId,
@@ -59,11 +70,23 @@ export async function* runModel(
     account = accountOf(run, trace);
     const need = { capabilities: capabilitiesOf(request.chat), optimize: 'balanced' as const, model };
     const { chat, stream, signal } = request;
-    yield* run.chat({ request: chat, need, stream, signal });
-    yield { type: 'done', run: await account.close('ok', null) };
+    if (guard) {
+      const messages = await trace.time('policy', 'input policy', (detail) =>
+        guardMessages(guard, chat.messages, detail as Tally),
+      );
+      const events = run.chat({ request: { ...chat, messages }, need, stream, signal });
+      const masked = trace.follow('policy', 'output policy', (tally) => guardEvents(events, guard, tally as Tally));
+      for await (const event of masked) yield [event];
+    } else yield* run.chatBatches({ request: chat, need, stream, signal });
+    yield [{ type: 'done', run: await account.close('ok', null) }];
   } catch (cause) {
-    yield { type: 'error', problem: problemOf(await settleFailed(account, cause), runId) };
+    yield [{ type: 'error', problem: problemOf(await settleFailed(account, cause), runId) }];
   } finally {
     if (account && !account.settled) await account.close('aborted', 'aborted').catch(() => undefined);
   }
+}
+
+/** The same, event by event. */
+export async function* runModel(parts: ModelWiring, request: ModelRequest): AsyncGenerator<DirectEvent, void> {
+  for await (const batch of runModelBatches(parts, request)) yield* batch;
 }

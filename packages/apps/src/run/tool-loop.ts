@@ -11,7 +11,8 @@ import {
   type Passage,
   type ToolCall,
 } from '@myriad/contracts';
-import { findCitations } from '../context/find-citations.ts';
+import { flagInstructions, type Guard, guardEvents, type Tally } from '@myriad/kernel';
+import { type CitedEvent, findCitations } from '../context/find-citations.ts';
 import { markUntrusted } from '../context/mark-untrusted.ts';
 import { callTool } from '../tools/call-tool.ts';
 import type { Tool, ToolOutcome } from '../tools/tool.ts';
@@ -24,11 +25,15 @@ export interface LoopWiring {
   readonly trace: Trace;
   readonly request: Pick<AppRunRequest, 'stream' | 'signal' | 'approve' | 'settings' | 'search'>;
   readonly manifest: CompiledManifest;
+  /** Base model by decision or experiment; null for the router's choice. */
+  readonly model: string | null;
   readonly chat: ChatRequest;
   readonly tools: ReadonlyMap<string, Tool>;
   /** Sources by number; `knowledge_search` may add to them while the loop runs. */
   readonly passages: readonly Passage[];
   readonly newApprovalId: () => string;
+  /** What may pass; null when the policy allows everything. */
+  readonly guard: Guard | null;
 }
 
 const previewCharacters = 500;
@@ -60,7 +65,7 @@ function capabilitiesOf({ manifest, chat }: Pick<LoopWiring, 'manifest' | 'chat'
  * @returns Why it ended.
  */
 export async function* toolLoop(wiring: LoopWiring): AsyncGenerator<AppEvent, string> {
-  const { manifest, request, trace, tools } = wiring;
+  const { manifest, request, trace, tools, guard } = wiring;
   const messages: ChatMessage[] = [...wiring.chat.messages];
   for (let round = 0; ; round += 1) {
     const mayCall = round < manifest.limits.toolRounds;
@@ -81,7 +86,10 @@ export async function* toolLoop(wiring: LoopWiring): AsyncGenerator<AppEvent, st
     const outcomes = await Promise.all(
       answer.toolCalls.map((call) =>
         trace.time('tool', call.name.slice(0, 64), async (detail) => {
-          const outcome = denied.get(call.id) ?? (await runCall(wiring, call));
+          const raw = denied.get(call.id) ?? (await runCall(wiring, call));
+          const masked: Tally = {};
+          const outcome = guard ? { ...raw, text: guard.clean(raw.text, 'material', masked) } : raw;
+          if (Object.keys(masked).length > 0) detail.masked = masked;
           detail.resultCharacters = outcome.text.length;
           detail.failed = outcome.isError;
           return { call, outcome };
@@ -91,7 +99,10 @@ export async function* toolLoop(wiring: LoopWiring): AsyncGenerator<AppEvent, st
     for (const { call, outcome } of outcomes) {
       const preview = outcome.text.slice(0, previewCharacters);
       yield { type: 'toolResult', id: call.id, name: call.name, ok: !outcome.isError, preview };
-      messages.push(resultMessage(call, outcome, manifest.policy.untrusted === 'mark'));
+      const mark = manifest.policy.untrusted === 'mark';
+      const signs = mark && outcome.untrusted ? flagInstructions(outcome.text) : [];
+      if (signs.length > 0) trace.add('guard', 'untrusted content', { from: `tool ${call.name.slice(0, 64)}`, signs });
+      messages.push(resultMessage(call, outcome, mark));
     }
     if (request.signal.aborted) throw new MyriadError('aborted', 'The caller went away.');
   }
@@ -177,7 +188,7 @@ async function* callModel(
 }
 
 async function* stream(
-  { account, trace, request, manifest, passages }: LoopWiring,
+  { account, trace, request, manifest, model, passages, guard }: LoopWiring,
   chat: ChatRequest,
   capabilities: readonly Capability[],
   mayCall: boolean,
@@ -188,15 +199,22 @@ async function* stream(
   let generates = true;
   let ok = false;
   let called = true;
+  let blocked = false;
+  const masked: Tally = {};
   try {
-    const events = account.run.chat({
+    const said = account.run.chat({
       request: chat,
-      need: { capabilities, optimize: request.search ? optimizeFor[request.search.depth] : manifest.model.optimize },
+      need: {
+        capabilities,
+        optimize: request.search ? optimizeFor[request.search.depth] : manifest.model.optimize,
+        ...(model === null ? {} : { model }),
+      },
       stream: request.stream,
       signal: request.signal,
     });
+    const events = guard ? guardEvents(keepReasoning(said, round), guard, masked) : said;
     for await (const event of events) {
-      round.push(event);
+      if (!guard || event.type !== 'reasoning') round.push(event);
       if (event.type === 'start') {
         const served = account.run.servedBy;
         generates = served?.generates ?? true;
@@ -204,15 +222,17 @@ async function* stream(
         continue;
       }
       const shown = shownEvent(event);
-      if (shown?.type === 'text' && generates) yield* finder.push(shown.text);
-      else if (shown) yield shown;
+      if (shown?.type === 'text' && generates) {
+        for (const found of finder.push(shown.text)) yield shownCited(guard, found, masked);
+      } else if (shown) yield shown;
     }
-    yield* finder.end();
+    for (const found of finder.end()) yield shownCited(guard, found, masked);
     ok = true;
     return round;
   } catch (error) {
     // No model could be called at all: that is no step of the run.
     called = !isUnavailable(error);
+    blocked = isMyriadError(error) && error.code === 'policy_blocked';
     throw error;
   } finally {
     const toolCalls = mayCall ? round.toolCalls.length : 0;
@@ -223,7 +243,23 @@ async function* stream(
       toolCalls,
       messages: chat.messages.length,
     });
+    if (guard && (blocked || Object.keys(masked).length > 0))
+      trace.begin('policy', 'output policy')(!blocked, blocked ? { ...masked, code: 'policy_blocked' } : masked);
   }
+}
+
+/** Reasoning goes back to its model as it came: its signature covers every character. */
+async function* keepReasoning(events: AsyncIterable<ModelEvent>, round: Round): AsyncGenerator<ModelEvent> {
+  for await (const event of events) {
+    if (event.type === 'reasoning') round.push(event);
+    yield event;
+  }
+}
+
+function shownCited(guard: Guard | null, event: CitedEvent, masked: Tally): AppEvent {
+  if (!guard || event.type !== 'citation') return event;
+  const { citation } = event;
+  return { type: 'citation', citation: { ...citation, quote: guard.clean(citation.quote, 'material', masked) } };
 }
 
 /** What of a model's events the reader sees as it comes; tool calls follow when they are whole. */

@@ -20,6 +20,7 @@ export interface ToolWiring {
 
 export interface RunContext {
   readonly collectionIds: readonly string[];
+  readonly documentIds?: readonly string[];
   readonly userTexts: readonly string[];
   readonly numberOf: (passage: Passage) => number;
   readonly signal: AbortSignal;
@@ -43,7 +44,7 @@ function builtinTool(tool: CompiledTool & { kind: 'builtin' }, wiring: ToolWirin
   if (name === 'current_time') return currentTimeTool(approval, wiring.clock);
   if (name === 'knowledge_search') {
     if (run.collectionIds.length === 0) return 'there are no documents in this run';
-    return knowledgeSearchTool(approval, wiring.knowledge, run.collectionIds, run.numberOf);
+    return knowledgeSearchTool(approval, wiring.knowledge, run.collectionIds, run.numberOf, run.documentIds);
   }
   if (name === 'fetch_page') {
     const holdsPrivateData = () => run.collectionIds.length > 0;

@@ -25,12 +25,13 @@ export function knowledgeSearchTool(
   knowledge: Pick<Knowledge, 'retrieve'>,
   collectionIds: readonly string[],
   number: (passage: Passage) => number,
+  documentIds?: readonly string[],
 ): Tool {
   return {
     approval,
     definition,
     async call({ query }) {
-      const found = await retrieveKnowledge(knowledge, String(query), collectionIds);
+      const found = await retrieveKnowledge(knowledge, String(query), collectionIds, documentIds);
       const passages = found?.passages ?? [];
       const text = passages
         .map((passage) => `[${number(passage)}] ${passage.documentName}\n${passage.text}`)

@@ -12,7 +12,8 @@ export const keyCreate: Command = {
   options: [
     {
       flags: '--scopes <list>',
-      description: 'runs:write, runs:read, kpi:write, knowledge:write, apps:write, admin (default the first three)',
+      description:
+        'runs:write, runs:read, kpi:write, knowledge:write, apps:write, drive, admin (default the first three)',
     },
     { flags: '--apps <list>', description: 'apps that it may call (default all that its owner may)' },
     { flags: '--for-app <app>', description: 'the key belongs to this app instead of a person' },

@@ -54,16 +54,16 @@ export const liftVerify: Command = {
           report.rows.map((row) => [
             row.id,
             row.topic,
-            row.pass ? 'pass' : 'FAIL',
+            row.pass ? 'pass' : row.unknown ? 'not checked' : 'FAIL',
             row.problem ?? row.worst.toPrecision(3),
             String(row.tolerance),
           ]),
         ),
         '',
-        `${report.passed} passed, ${report.failed} failed.`,
+        `${report.passed} passed, ${report.failed} failed${report.unknown > 0 ? `, ${report.unknown} of topics unknown here and NOT checked` : ''}.`,
       ].join('\n'),
     );
-    return report.failed > 0 ? 5 : 0;
+    return report.failed + report.unknown > 0 ? 5 : 0;
   },
 };
 
@@ -83,6 +83,15 @@ export const liftAnalyse: Command = {
     { flags: '--alpha <level>', description: 'level of intervals (default 0.05)' },
     { flags: '--fixed', description: 'one look at a size fixed before (default)' },
     { flags: '--sequential', description: 'always-valid intervals: look as often as you like' },
+    {
+      flags: '--tuning <units>',
+      description: 'with --sequential: units at which intervals are tightest (default 5000)',
+    },
+    {
+      flags: '--weight <variant=share>',
+      description: 'planned share of a variant, for the sample ratio check (default: equal)',
+      repeatable: true,
+    },
     { flags: '--delimiter <text>', description: 'default: detected' },
   ],
   example: 'myriad lift analyse orders.csv --variant group --control A --kpi spend:mean:covariate=past',
@@ -109,6 +118,9 @@ async function analyse(context: CommandContext, file: string): Promise<number> {
   const alpha = alphaText === undefined ? 0.05 : Number(alphaText);
   if (!(alpha > 0 && alpha < 1))
     throw new MyriadError('invalid_request', '--alpha: expected a number between 0 and 1.');
+  const tuning = numberAbove(textOption(context, 'tuning'), 'tuning', 5_000);
+  const weights = weightsOf(listOption(context, 'weight'));
+  const sequential = context.options.sequential === true;
   const unit = textOption(context, 'unit');
   const variant = need('variant');
   const control = need('control');
@@ -124,7 +136,8 @@ async function analyse(context: CommandContext, file: string): Promise<number> {
         control,
         kpis,
         alpha,
-        looks: context.options.sequential === true ? 'sequential' : 'fixed',
+        looks: sequential ? { kind: 'sequential', tuning } : { kind: 'fixed' },
+        ...(weights === null ? {} : { weights }),
       });
     },
     delimiter === undefined ? {} : { delimiter: delimiter === '\\t' ? '\t' : delimiter },
@@ -136,6 +149,25 @@ async function analyse(context: CommandContext, file: string): Promise<number> {
   if (context.terminal.json) context.terminal.write(`${analysisToJson(result)}\n`);
   else context.terminal.answer(null, () => renderAnalysis(result));
   return 0;
+}
+
+function numberAbove(text: string | undefined, name: string, fallback: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+    throw new MyriadError('invalid_request', `--${name}: expected a number above 0, not "${text}".`);
+  return value;
+}
+
+function weightsOf(given: readonly string[]): Readonly<Record<string, number>> | null {
+  if (given.length === 0) return null;
+  return Object.fromEntries(
+    given.map((text) => {
+      const at = text.lastIndexOf('=');
+      if (at < 1) throw new MyriadError('invalid_request', `--weight: expected VARIANT=SHARE, not "${text}".`);
+      return [text.slice(0, at), numberAbove(text.slice(at + 1), 'weight', 1)];
+    }),
+  );
 }
 
 /** Streams the file, so that its size does not matter. */

@@ -6,6 +6,7 @@ import {
   MyriadError,
   newId,
   type Random,
+  type ShippedState,
   type Store,
 } from '@myriad/contracts';
 
@@ -16,11 +17,29 @@ export interface DecisionEffects {
   setAppStopped(appId: string, stopped: boolean, by: string): Promise<void>;
   setModelStopped(model: string, stopped: boolean): Promise<void>;
   setEverythingStopped(stopped: boolean, by: string): Promise<void>;
+  /** Standing budget of an app, in micros; null takes it away, so that the manifest's holds again. */
+  setBudget(appId: string, micros: number | null, budget: NonNullable<Decision['budget']>, by: string): Promise<void>;
+  setGlobalHoldout(ratio: number): Promise<void>;
+  setExperimentRunning(id: string, running: boolean): Promise<void>;
+  /** Ends the experiment and makes this what everyone meets. */
+  ship(appId: string, experiment: string | null, state: ShippedState, by: string): Promise<void>;
 }
 
 export type NewDecision = Pick<
   Decision,
-  'kind' | 'appId' | 'app' | 'model' | 'sample' | 'from' | 'to' | 'verdict' | 'because'
+  | 'kind'
+  | 'appId'
+  | 'app'
+  | 'model'
+  | 'sample'
+  | 'from'
+  | 'to'
+  | 'verdict'
+  | 'because'
+  | 'experiment'
+  | 'shipped'
+  | 'before'
+  | 'budget'
 >;
 
 export interface DecisionDesk {
@@ -46,6 +65,8 @@ const noLimits: DecisionLimits = {
   lowestShare: 0.75,
   highestShare: 1.25,
   automaticStops: false,
+  automaticBudgets: false,
+  highestBudgetMicros: 0,
 };
 
 export async function openDecisionDesk(parts: {
@@ -62,13 +83,13 @@ export async function openDecisionDesk(parts: {
   async function keep(decision: Decision, action: string, by: string): Promise<Decision> {
     await store.settings.set(prefix + decision.id, decision);
     all.set(decision.id, decision);
-    const { id, kind, appId, app, model, from, to, verdict, because } = decision;
+    const { id, kind, appId, app, model, from, to, verdict, because, experiment = null } = decision;
     await store.audit.append({
       time: clock.now(),
       actor: by,
       action: `decision.${action}`,
       object: appId ?? model ?? 'house',
-      detail: { decision: id, kind, app, from, to, verdict, because: because.en },
+      detail: { decision: id, kind, app, from, to, verdict, experiment, because: because.en },
     });
     return decision;
   }
@@ -137,6 +158,8 @@ export async function openDecisionDesk(parts: {
         !(wanted.lowestShare >= 0.5 && wanted.lowestShare <= 1 && wanted.highestShare >= 1 && wanted.highestShare <= 4)
       )
         throw new MyriadError('invalid_request', 'Automatic shares stay between 0.5 and 1 below, and 1 and 4 above.');
+      if (!((wanted.highestBudgetMicros ?? 0) >= 0))
+        throw new MyriadError('invalid_request', 'highestBudgetMicros: expected micros, at least 0.');
       await store.settings.set(limitsKey, wanted);
       limits = wanted;
       await store.audit.append({
@@ -163,22 +186,30 @@ function setIn(all: Map<string, Decision>, decision: Decision): Decision {
   return decision;
 }
 
-const topic = (kind: Decision['kind']) => kind.replace('resume', 'stop');
+const topic = (kind: Decision['kind']) => kind.replace('resume', 'stop').replace('start-', 'stop-');
 const sameThing = (one: Decision, other: Decision) =>
   one.appId === other.appId && one.model === other.model && topic(one.kind) === topic(other.kind);
 
 async function carryOut(effects: DecisionEffects, decision: Decision, by: string): Promise<void> {
-  const { kind, appId, model, to } = decision;
+  const { kind, appId, model, to, experiment = null, shipped = null, budget = null } = decision;
   const stopped = kind.startsWith('stop');
   if (kind === 'share' && appId !== null && to !== null) await effects.setShare(appId, to);
   if ((kind === 'stop' || kind === 'resume') && appId !== null) await effects.setAppStopped(appId, stopped, by);
   if (kind.endsWith('-model') && model !== null) await effects.setModelStopped(model, stopped);
+  if (kind === 'budget' && appId !== null && budget) await effects.setBudget(appId, to, budget, by);
+  if (kind === 'holdout' && to !== null) await effects.setGlobalHoldout(to);
+  if (kind.endsWith('-experiment') && experiment !== null)
+    await effects.setExperimentRunning(experiment, kind === 'start-experiment');
+  if (kind === 'ship' && appId !== null && shipped) await effects.ship(appId, experiment, shipped, by);
   if (kind.endsWith('-all')) await effects.setEverythingStopped(stopped, by);
 }
 
 function reverse(decision: Decision): Decision {
   const { kind } = decision;
-  if (kind === 'share') return { ...decision, to: decision.from };
+  if (kind === 'share' || kind === 'budget' || kind === 'holdout') return { ...decision, to: decision.from };
+  if (kind === 'ship') return { ...decision, shipped: decision.before ?? null };
+  if (kind.endsWith('-experiment'))
+    return { ...decision, kind: kind === 'start-experiment' ? 'stop-experiment' : 'start-experiment' };
   const back = kind.startsWith('stop') ? kind.replace('stop', 'resume') : kind.replace('resume', 'stop');
   return { ...decision, kind: back as Decision['kind'] };
 }

@@ -1,21 +1,37 @@
 /** What decisions have done and still holds: shares and stops, kept as documents and applied again at every start. */
 import { type AppRecord, type Clock, MyriadError, type StopState } from '@myriad/contracts';
 import type { CockpitParts } from '../cockpit.ts';
+import type { ExperimentShelf } from '../experiments/experiment-shelf.ts';
 import type { DecisionEffects } from './decision-desk.ts';
 import type { ShareState } from './propose-decisions.ts';
 
 const sharesKey = 'cockpit:shares';
 const stopsKey = 'cockpit:stops';
+const routesKey = 'cockpit:routes';
+const holdoutKey = 'cockpit:holdout';
+
+/** Share of units kept without any app, from a moment on; a changed share is measured anew. */
+export interface GlobalHoldout {
+  readonly ratio: number;
+  readonly since: number;
+}
 
 export interface StandingEffects extends DecisionEffects {
   readonly shares: ReadonlyMap<string, ShareState>;
   stopState(): StopState;
+  /** Base model that the app's runs are sent to; null for the router's choice. */
+  route(appId: string): string | null;
+  globalHoldout(): GlobalHoldout | null;
   /** Gives the shares to the scheduler. */
   apply(): void;
   forget(appIds: readonly string[]): Promise<void>;
 }
 
-type Parts = Pick<CockpitParts, 'store' | 'setShares' | 'setAppStatus' | 'models' | 'setModelEnabled'> & {
+type Parts = Pick<
+  CockpitParts,
+  'store' | 'setShares' | 'setAppStatus' | 'models' | 'setModelEnabled' | 'setAppVersion' | 'setAppBudget'
+> & {
+  readonly shelf: ExperimentShelf;
   readonly clock: Pick<Clock, 'now'>;
 };
 
@@ -38,6 +54,10 @@ export async function openStandingEffects(parts: Parts): Promise<StandingEffects
     models: [],
     paused: [],
   };
+  const routes = new Map(
+    Object.entries(((await store.settings.get(routesKey)) as Record<string, string> | null) ?? {}),
+  );
+  let holdout = (await store.settings.get(holdoutKey)) as GlobalHoldout | null;
   const keepStops = async (next: Stops) => {
     await store.settings.set(stopsKey, next);
     stops = next;
@@ -54,6 +74,38 @@ export async function openStandingEffects(parts: Parts): Promise<StandingEffects
 
   return {
     shares,
+    route: (appId) => routes.get(appId) ?? null,
+    globalHoldout: () => (holdout && holdout.ratio > 0 ? holdout : null),
+    async setGlobalHoldout(ratio) {
+      const next = { ratio, since: clock.now() };
+      await store.settings.set(holdoutKey, next);
+      holdout = next;
+    },
+    async setBudget(appId, micros, budget, by) {
+      await parts.setAppBudget(appId, micros === null ? null : { micros, ...budget }, by);
+    },
+    async setExperimentRunning(id, running) {
+      const experiment = parts.shelf.byId(id);
+      if (!experiment) throw new MyriadError('not_found', `There is no experiment "${id}".`);
+      const other = running ? parts.shelf.running(experiment.appId) : null;
+      if (other && other.id !== id)
+        throw new MyriadError('conflict', `${experiment.app} has a running experiment (${other.id}). Stop it first.`);
+      const endedAt = running ? null : clock.now();
+      await parts.shelf.save({ ...experiment, status: running ? 'running' : 'stopped', endedAt });
+    },
+    async ship(appId, id, state, by) {
+      const app = await appOf(appId);
+      const current = app.currentVersion === null ? null : await store.apps.version(app.id, app.currentVersion);
+      if (current?.number !== state.version) await parts.setAppVersion(app, state.version, by);
+      if (state.route === null) routes.delete(appId);
+      else routes.set(appId, state.route);
+      await store.settings.set(routesKey, Object.fromEntries(routes));
+      if ((app.status === 'stopped') !== state.stopped)
+        await parts.setAppStatus(await appOf(appId), state.stopped ? 'stopped' : 'published', by);
+      const experiment = id === null ? null : parts.shelf.byId(id);
+      if (experiment && experiment.status !== 'stopped')
+        await parts.shelf.save({ ...experiment, status: 'stopped', winner: null, endedAt: clock.now() });
+    },
     stopState: () => ({ everything: stops.everything, apps: stops.apps, models: stops.models }),
     apply,
     async setShare(appId, factor) {

@@ -185,7 +185,8 @@ function judgeGuardrail(measure: Measure): GuardrailResult {
 function contaminationOf(book: ExperimentBook) {
   const [control, treatment] = book.delivered;
   const sum = (map: ReadonlyMap<string, number>) => [...map.values()].reduce((total, count) => total + count, 0);
-  const treatedControls = control.get('treatment') ?? 0;
+  // `fallback`: the arm's base model was not there, so both arms met the same
+  const treatedControls = (control.get('treatment') ?? 0) + (control.get('fallback') ?? 0);
   const rightlyTreated = treatment.get('treatment') ?? 0;
   return contamination([
     [sum(control) - treatedControls, treatedControls],

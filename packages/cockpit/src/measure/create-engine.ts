@@ -3,7 +3,7 @@
  * of its own: what it knows after a restart is rebuilt from the log, the same bit for bit.
  */
 import { createHash } from 'node:crypto';
-import type { LoggedEvent, LoggedExposure, LogPosition, Store } from '@myriad/contracts';
+import type { LoggedEvent, LoggedExposure, LogPosition, ManagedExperiment, Store } from '@myriad/contracts';
 import { aggregateOf } from '@myriad/lift';
 import {
   countEvent,
@@ -16,11 +16,14 @@ import {
 } from './experiment-book.ts';
 import { type DefinitionOf, manifestOf, planOf } from './experiment-plan.ts';
 import { createHeldEvents, type HeldEvents } from './held-events.ts';
+import { countWorth, type HoldoutBook, meetUnit } from './holdout-book.ts';
 
 export interface Engine {
   /** Reads what was written since; returns how many exposures and events. Calls wait for each other. */
   advance(until?: { readonly exposures: number; readonly events: number }): Promise<number>;
   readonly books: ReadonlyMap<string, ExperimentBook>;
+  /** All apps together against units kept without any; null without such a holdout. */
+  readonly holdout: HoldoutBook | null;
   readonly position: LogPosition;
   /** Events of the log whose KPI no experiment reads, or whose unit none knew, by tenant. */
   readonly unread: number;
@@ -31,12 +34,18 @@ export interface Engine {
 export interface EngineParts {
   readonly store: Pick<Store, 'apps' | 'log'>;
   readonly definitionOf: DefinitionOf;
+  /** Experiment that a person started, by its name in the log. */
+  readonly managedOf?: (key: string) => ManagedExperiment | null;
+  /** Opens the book of the global holdout and names the tenant that it is about. */
+  readonly openHoldout?: () => { readonly tenant: string; readonly book: HoldoutBook } | null;
   readonly pageSize?: number;
 }
 
 const bucketMs = 6 * 3_600_000;
 
-export function createEngine({ store, definitionOf, pageSize = 5_000 }: EngineParts): Engine {
+export function createEngine(parts: EngineParts): Engine {
+  const { store, definitionOf, managedOf = () => null, openHoldout = () => null, pageSize = 5_000 } = parts;
+  const holdout = openHoldout();
   const books = new Map<string, ExperimentBook>();
   /** Experiments without a plan: their app or version is gone. */
   const unplanned = new Set<string>();
@@ -54,7 +63,7 @@ export function createEngine({ store, definitionOf, pageSize = 5_000 }: EnginePa
     for (const exposure of page) {
       const { experiment, appId, version } = exposure;
       if (!books.has(experiment) && !unplanned.has(experiment)) {
-        const plan = await planOf(store, definitionOf, exposure);
+        const plan = await planOf(store, definitionOf, exposure, managedOf(experiment));
         if (plan) open(openBook(plan, events));
         else unplanned.add(experiment);
       }
@@ -85,8 +94,13 @@ export function createEngine({ store, definitionOf, pageSize = 5_000 }: EnginePa
     const book = books.get(exposure.experiment);
     if (!book) return;
     passTime(book.plan.tenant, exposure.time);
-    const ratio = ratios.get(`${exposure.appId} ${exposure.version}`) || book.plan.holdoutRatio;
-    exposeUnit(book, exposure, ratio, (kpi) => held.get(`${book.plan.tenant} ${kpi}`)?.of(exposure.unit) ?? []);
+    const heldOf = (kpi: string) => held.get(`${book.plan.tenant} ${kpi}`)?.of(exposure.unit) ?? [];
+    if (holdout?.tenant === book.plan.tenant) meetUnit(holdout.book, exposure, heldOf);
+    // kept from every app, so no part of this one's comparison
+    if (exposure.assigned === 'global_holdout') return;
+    const own = ratios.get(`${exposure.appId} ${exposure.version}`);
+    const ratio = book.plan.managed === null && own ? own : book.plan.holdoutRatio;
+    exposeUnit(book, exposure, ratio, heldOf);
   }
   function applyEvent(event: LoggedEvent): void {
     events = event.sequence;
@@ -99,6 +113,7 @@ export function createEngine({ store, definitionOf, pageSize = 5_000 }: EnginePa
       held.set(key, kept);
     }
     kept.add(event.unit, { id: event.id, sequence: event.sequence, value: event.value, time: event.time });
+    if (holdout?.tenant === event.tenant) countWorth(holdout.book, event.kpi, event.unit, event);
     const targets = readers.get(key) ?? [];
     if (!targets.some((book) => book.exposed.has(event.unit))) unread += 1;
     for (const book of targets) countEvent(book, event.kpi, event.unit, event);
@@ -161,6 +176,7 @@ export function createEngine({ store, definitionOf, pageSize = 5_000 }: EnginePa
       return run;
     },
     books,
+    holdout: holdout?.book ?? null,
     get position() {
       return { exposures, events, lagMs };
     },
@@ -180,6 +196,7 @@ export function createEngine({ store, definitionOf, pageSize = 5_000 }: EnginePa
           JSON.stringify([experiment, sums, book.counts, book.looks, book.sampleRatioPValue, delivered, book.firstAt]),
         );
       }
+      if (holdout) hash.update(JSON.stringify(aggregateOf(holdout.book.ledger).arms));
       return hash.digest('hex');
     },
   };

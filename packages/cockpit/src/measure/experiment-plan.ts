@@ -1,4 +1,12 @@
-import type { CompiledManifest, KpiDefinition, LocalizedText, Store } from '@myriad/contracts';
+import type {
+  AppRecord,
+  CompiledManifest,
+  KpiDefinition,
+  LocalizedText,
+  ManagedExperiment,
+  Store,
+} from '@myriad/contracts';
+import { armText, isWithoutApp } from '../experiments/arms.ts';
 
 /** What an experiment measures, read from the manifest of its first exposure and the registry of KPIs. */
 export interface ExperimentPlan {
@@ -12,7 +20,13 @@ export interface ExperimentPlan {
   readonly windowMs: number;
   readonly holdoutRatio: number;
   readonly unit: string;
+  /** What the control arm and the treated meet. */
   readonly baseline: string;
+  readonly treatment: string;
+  /** The control arm goes without the app: only then the experiment tells what the app is worth. */
+  readonly withoutApp: boolean;
+  /** Id of the experiment that a person started; null for the manifest's own. */
+  readonly managed: string | null;
   /** Relative change that would matter: the manifest's goal, else 5 %. */
   readonly goalRatio: number;
 }
@@ -37,9 +51,11 @@ export async function planOf(
     readonly version: string | null;
     readonly time: number;
   },
+  managed: ManagedExperiment | null = null,
 ): Promise<ExperimentPlan | null> {
   const app = await store.apps.byId(exposure.appId);
   const manifest = await manifestOf(store, exposure.appId, exposure.version);
+  if (managed) return app && managedPlan(app, manifest, definitionOf, managed);
   const kpi = manifest?.kpi;
   if (!app || !manifest || !kpi?.experiment) return null;
   const { experiment } = kpi;
@@ -66,8 +82,54 @@ export async function planOf(
     windowMs: experiment.windowMs,
     holdoutRatio: experiment.holdoutRatio,
     unit: experiment.unit,
-    baseline: typeof experiment.baseline === 'string' ? experiment.baseline : `version ${experiment.baseline.version}`,
+    baseline: typeof experiment.baseline === 'string' ? experiment.baseline : `version:${experiment.baseline.version}`,
+    treatment: 'current',
+    withoutApp: typeof experiment.baseline === 'string',
+    managed: null,
     goalRatio: kpi.goalRatio ?? defaultGoalRatio,
+  };
+}
+
+/** The plan of an experiment that a person started: its own definition, with the manifest's words for unregistered KPIs. */
+async function managedPlan(
+  app: AppRecord,
+  manifest: CompiledManifest | null,
+  definitionOf: DefinitionOf,
+  managed: ManagedExperiment,
+): Promise<ExperimentPlan> {
+  const own = manifest?.kpi?.metric === managed.kpi ? manifest.kpi : null;
+  const fallback = {
+    direction: own?.direction ?? ('increase' as const),
+    windowMs: managed.windowMs,
+    valueMicrosPerUnit: own?.valueMicrosPerUnit ?? null,
+    currency: own?.valueCurrency ?? null,
+  };
+  const guardrails: KpiDefinition[] = [];
+  for (const name of managed.guardrails)
+    guardrails.push(
+      await definitionOf(app.tenant, name, managed.startedAt, {
+        ...fallback,
+        direction: 'decrease',
+        valueMicrosPerUnit: null,
+        currency: null,
+      }),
+    );
+  return {
+    experiment: managed.key,
+    tenant: app.tenant,
+    appId: app.id,
+    app: app.name,
+    title: { en: app.titleEn, zh: app.titleZh },
+    kpi: await definitionOf(app.tenant, managed.kpi, managed.startedAt, fallback),
+    guardrails,
+    windowMs: managed.windowMs,
+    holdoutRatio: managed.controlRatio,
+    unit: managed.unit,
+    baseline: armText(managed.control),
+    treatment: armText(managed.treatment),
+    withoutApp: isWithoutApp(managed.control),
+    managed: managed.id,
+    goalRatio: managed.goalRatio,
   };
 }
 

@@ -20,12 +20,19 @@ async function fetchWithToken(input: RequestInfo | URL, init?: RequestInit): Pro
     .json()
     .catch(() => null);
   if (!isProblem(problem) || problem.code !== 'csrf_rejected') return response;
-  const session = await fetch('/api/session', { credentials: 'same-origin' });
-  if (!session.ok) return response;
-  const { csrf } = (await session.json()) as SessionAnswer;
-  if (csrf === csrfToken) return response;
-  keepCsrf(csrf);
+  const csrf = await renewToken();
+  if (csrf === null) return response;
   return fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), 'x-myriad-csrf': csrf } });
+}
+
+/** Asks for the session's token again; null when there is no other. */
+export async function renewToken(): Promise<string | null> {
+  const session = await fetch('/api/session', { credentials: 'same-origin' });
+  if (!session.ok) return null;
+  const { csrf } = (await session.json()) as SessionAnswer;
+  if (csrf === csrfToken) return null;
+  keepCsrf(csrf);
+  return csrf;
 }
 
 /** The console's one client: same origin, the session's cookie, the csrf token of the session. */

@@ -40,6 +40,7 @@ export function Chat({
   linkOf,
   onGo,
   bare = false,
+  takesDrops = true,
 }: {
   /** The app's name. */
   readonly app: string;
@@ -50,6 +51,8 @@ export function Chat({
   readonly onGo: (conversation: string | null, replace: boolean) => void;
   /** Only the talk, without the list of conversations and the bar; for a panel in another page. */
   readonly bare?: boolean;
+  /** Whether files dropped on the page are the conversation's; not where the page itself takes them. */
+  readonly takesDrops?: boolean;
 }) {
   const say = useWords(chatWords);
   const sayCommon = useWords(common);
@@ -75,7 +78,7 @@ export function Chat({
   const about = useApi('GET /api/apps/:app', { params: { app } }, { staleTime: 60_000 });
   const box = useRef<HTMLDivElement>(null);
   const scroll = useReadingScroll(box, id, talk.path.length + (talk.pending ? 1 : 0));
-  const hovering = useDrop((dropped) => void files.add(dropped));
+  const hovering = useDrop((dropped) => void files.add(dropped), takesDrops);
   useShortcut('escape', () => {
     if (!talk.running) return false;
     talk.stop();

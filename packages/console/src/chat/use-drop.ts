@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 
 /** Files dropped anywhere on the page. Tells whether some hover now. */
-export function useDrop(onDrop: (files: readonly File[]) => void): boolean {
+export function useDrop(onDrop: (files: readonly File[]) => void, enabled = true): boolean {
   const [over, setOver] = useState(false);
   const latest = useRef(onDrop);
   latest.current = onDrop;
   useEffect(() => {
+    if (!enabled) return;
     let depth = 0;
     const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const onEnter = (event: DragEvent) => {
@@ -37,6 +38,6 @@ export function useDrop(onDrop: (files: readonly File[]) => void): boolean {
       removeEventListener('dragover', onOver);
       removeEventListener('drop', onDropped);
     };
-  }, []);
+  }, [enabled]);
   return over;
 }

@@ -26,8 +26,15 @@ export const decisionRoutes: readonly ApiRoute[] = [
 export function useDecisionTitle(): (decision: Decision) => string {
   const say = useWords(cockpitWords);
   const round = useRound();
-  return ({ kind, app, model, from, to }) => {
+  return ({ kind, app, model, from, to, budget }) => {
     const what = app ?? model ?? '';
+    if (kind === 'budget') {
+      const money = (micros: number | null) =>
+        micros === null ? say('ownBudget') : round.money(micros, budget?.currency ?? '');
+      return say('do_budget', { what, from: money(from), to: money(to) });
+    }
+    if (kind === 'holdout') return say('do_holdout', { from: round.percent(from ?? 0), to: round.percent(to ?? 0) });
+    if (kind === 'ship') return say('do_ship', { what, from: from ?? 0, to: to ?? 0 });
     if (kind !== 'share') return say(`do_${kind}`, { what });
     return say((to ?? 0) >= (from ?? 0) ? 'do_more' : 'do_less', {
       what,

@@ -13,7 +13,7 @@ import { useWords } from '../words/define-words.ts';
 import { keyWords } from './words.ts';
 
 const dayMs = 86_400_000;
-const readerScopes: readonly KeyScope[] = ['runs:write', 'runs:read', 'kpi:write'];
+const readerScopes: readonly KeyScope[] = ['runs:write', 'runs:read', 'kpi:write', 'drive'];
 const builderScopes: readonly KeyScope[] = [...readerScopes, 'knowledge:write', 'apps:write', 'admin'];
 
 /** Makes a key and shows its secret once. */

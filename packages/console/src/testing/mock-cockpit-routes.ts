@@ -123,6 +123,7 @@ export const cockpitRoutes: Required<Pick<MockRoutes, keyof CockpitRoutes>> = {
   'GET /api/cockpit/experiments': (call) => ({
     items: cockpitOf(call).rows.map((row) => ({
       experiment: row.experiment,
+      id: row.app === 'store-search' ? 'exp_store_search' : null,
       appId: row.appId,
       app: row.app,
       sample: row.sample,
@@ -130,7 +131,8 @@ export const cockpitRoutes: Required<Pick<MockRoutes, keyof CockpitRoutes>> = {
       kpiVersion: 1,
       unit: 'user',
       holdoutRatio: 0.1,
-      baseline: 'holdout',
+      baseline: 'none',
+      treatment: 'current',
       guardrails: ['returns'],
       windowMs: 7 * day,
       startedAt: row.sparkline[0]?.time ?? null,
@@ -138,6 +140,9 @@ export const cockpitRoutes: Required<Pick<MockRoutes, keyof CockpitRoutes>> = {
       unitsPerDay: row.units / row.sparkline.length,
       verdict: row.verdict,
       timeToVerdictMs: row.timeToVerdictMs,
+      effect: row.absolute,
+      relative: row.relative,
+      guardrailsTripped: row.guardrails.tripped,
       status: row.blocked ? 'blocked' : row.verdict === 'Too early' ? 'running' : 'decided',
     })),
   }),

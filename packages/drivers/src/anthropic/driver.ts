@@ -11,7 +11,7 @@ import { callJson } from '../dialect/call-json.ts';
 import { checkKey } from '../dialect/check-key.ts';
 import { asCount, asList, asText, at } from '../dialect/json-value.ts';
 import { relayCall } from '../dialect/relay-call.ts';
-import { type ChatDialect, runChat } from '../dialect/run-chat.ts';
+import { type ChatDialect, runChat, runChatBatches } from '../dialect/run-chat.ts';
 import type { Http } from '../http/http.ts';
 import { readAnswer } from './read-answer.ts';
 import { readRefusals } from './read-refusal.ts';
@@ -36,16 +36,17 @@ function connect(
   // Both forms of the base URL are in use, with and without the version.
   const base = endpoint.baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '');
   const dialect: ChatDialect = {
-    request: (request, stream) => ({
+    request: (request, stream, priority) => ({
       url: `${base}/v1/messages`,
       headers,
-      body: JSON.stringify(writeRequest(request, endpoint, stream)),
+      body: JSON.stringify(writeRequest(request, endpoint, stream, priority)),
     }),
     reader: () => readAnswer(refusals.insideOf),
     refusal: refusals.byStatus,
   };
   return {
     chat: (request, options) => runChat(http, dialect, request, options),
+    chatBatches: (request, options) => runChatBatches(http, dialect, request, options),
     async listModels(options: CallOptions) {
       const json = await callJson(http, { url: `${base}/v1/models?limit=1000`, headers, options, refusals });
       return asList(at(json, 'data')).flatMap((row) => {

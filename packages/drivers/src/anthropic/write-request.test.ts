@@ -154,3 +154,11 @@ test('cumulative usage replaces what was said before, and cache reads and writes
   });
   expect(readUsage(null, first)).toBeNull();
 });
+
+test('priority becomes a service tier only where the operator says so', () => {
+  const tier = (priority: 'interactive' | 'batch', options = {}) =>
+    writeRequest({ messages: [user('Hi')] }, { ...endpoint, options }, false, priority).service_tier;
+  expect(tier('batch', { forwardPriority: true })).toBe('standard_only');
+  expect(tier('interactive', { forwardPriority: true })).toBe('auto');
+  expect(tier('batch')).toBeUndefined();
+});

@@ -4,6 +4,7 @@ import {
   type ChatRequest,
   type ModelEndpoint,
   MyriadError,
+  type Priority,
   type ResponseFormat,
   type TextPart,
 } from '@myriad/contracts';
@@ -24,7 +25,12 @@ const foreignFields = new Set([
 ]);
 
 /** @throws MyriadError `unsupported` for several choices, log probabilities and audio. */
-export function writeRequest(request: ChatRequest, endpoint: ModelEndpoint, stream: boolean): Record<string, unknown> {
+export function writeRequest(
+  request: ChatRequest,
+  endpoint: ModelEndpoint,
+  stream: boolean,
+  priority?: Priority,
+): Record<string, unknown> {
   if ((request.choices ?? 1) > 1) throw unsupported('more than one choice');
   if (request.logprobs) throw unsupported('log probabilities');
   const thinking = writeThinking(request, endpoint);
@@ -48,12 +54,15 @@ export function writeRequest(request: ChatRequest, endpoint: ModelEndpoint, stre
           name: tool.name,
           description: tool.description,
           input_schema: tool.parameters,
+          cache_control: tool.cacheControl,
           strict: tool.strict,
         }),
       ),
       tool_choice: writeToolChoice(request),
       thinking: thinking.field,
       output_config: Object.keys(output).length > 0 ? output : undefined,
+      // Capacity set aside is for those who wait: https://docs.anthropic.com/en/api/service-tiers
+      service_tier: serviceTier(endpoint, priority),
       metadata: request.endUser === undefined ? undefined : { user_id: request.endUser },
     }),
   };
@@ -118,4 +127,10 @@ function unsupported(what: string): MyriadError {
   return new MyriadError('unsupported', `Anthropic's Messages API cannot be asked for ${what}.`, {
     facts: { provider: 'anthropic' },
   });
+}
+
+/** Told only to endpoints with the option `forwardPriority`: the tiers have prices of their own. */
+function serviceTier(endpoint: ModelEndpoint, priority: Priority | undefined): string | undefined {
+  if (endpoint.options.forwardPriority !== true || priority === undefined) return undefined;
+  return priority === 'batch' ? 'standard_only' : 'auto';
 }

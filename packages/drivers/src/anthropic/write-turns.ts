@@ -34,6 +34,7 @@ function writeContent(message: TurnMessage): unknown[] {
         tool_use_id: message.toolCallId,
         content: message.content.filter(notEmpty).map(writePart),
         is_error: message.isError || undefined,
+        cache_control: message.cacheControl,
       }),
     ];
   const thinking = (message.reasoning ?? []).flatMap((part): unknown[] => {
@@ -52,7 +53,13 @@ function notEmpty(part: ContentPart): boolean {
 }
 
 function writeToolUse(call: ToolCall): unknown {
-  return { type: 'tool_use', id: call.id, name: call.name, input: inputOf(call.argumentsJson) };
+  return compact({
+    type: 'tool_use',
+    id: call.id,
+    name: call.name,
+    input: inputOf(call.argumentsJson),
+    cache_control: call.cacheControl,
+  });
 }
 
 /** Arguments that were cut off are sent as the documentation of fine-grained tool streaming proposes. */
@@ -72,9 +79,14 @@ function writePart(part: ContentPart): unknown {
     case 'text':
       return compact({ type: 'text', text: part.text, cache_control: part.cacheControl });
     case 'image':
-      return { type: 'image', source: writeSource(part.source) };
+      return compact({ type: 'image', source: writeSource(part.source), cache_control: part.cacheControl });
     case 'file':
-      return compact({ type: 'document', source: writeDocument(part.source), title: part.name });
+      return compact({
+        type: 'document',
+        source: writeDocument(part.source),
+        title: part.name,
+        cache_control: part.cacheControl,
+      });
     case 'audio':
       throw new MyriadError('unsupported', "Anthropic's Messages API cannot carry audio.", {
         facts: { provider: 'anthropic' },

@@ -35,5 +35,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
 
 /** The object without the entries whose value is undefined. */
 export function compact<T extends Record<string, unknown>>(object: T): Partial<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
+  const kept: Partial<T> = {};
+  for (const name in object) if (object[name] !== undefined) kept[name] = object[name];
+  return kept;
 }

@@ -41,8 +41,16 @@ export async function relayCall(
     options,
     awaitsToken: options.stream,
   });
-  const passed = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !notPassedOn.has(name)));
-  return { status: answer.status, headers: passed, body: watchFirst(answer.body, answer.sawToken) };
+  return {
+    status: answer.status,
+    headers: passedHeaders(answer.headers),
+    body: watchFirst(answer.body, answer.sawToken),
+  };
+}
+
+/** Those headers of an answer that still hold for whoever it is handed on to. */
+export function passedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !notPassedOn.has(name)));
 }
 
 async function* watchFirst(body: AsyncIterable<Uint8Array>, sawFirst: () => void): AsyncGenerator<Uint8Array> {

@@ -5,11 +5,12 @@ import {
   type ChatRequest,
   type ModelEvent,
   MyriadError,
+  type Priority,
   type Usage,
 } from '@myriad/contracts';
-import type { Http, HttpAnswer } from '../http/http.ts';
+import type { Http } from '../http/http.ts';
 import { parseJson, readBody } from '../http/read-body.ts';
-import { readEvents, type ServerEvent } from '../http/read-events.ts';
+import { openEventReader, type ServerEvent } from '../http/read-events.ts';
 import { tallyAnswer } from './answer-tally.ts';
 
 export interface WireRequest {
@@ -30,7 +31,7 @@ export interface AnswerReader {
 
 export interface ChatDialect {
   /** @throws MyriadError `unsupported` for what the dialect cannot say. */
-  request(request: ChatRequest, stream: boolean): WireRequest;
+  request(request: ChatRequest, stream: boolean, priority?: Priority): WireRequest;
   reader(): AnswerReader;
   /** Names a refusal by status. */
   refusal(status: number, headers: Readonly<Record<string, string>>, bodyText: string): MyriadError;
@@ -41,15 +42,15 @@ const longestErrorBytes = 1 << 20;
 
 /**
  * Runs one chat. Yields `start` first and a final `usage` last; failures carry the partial usage in their facts once the
- * answer had begun, because a provider bills what it wrote.
+ * answer had begun, because a provider bills what it wrote. Events that one piece of the network completed come together.
  */
-export async function* runChat(
+export async function* runChatBatches(
   http: Http,
   dialect: ChatDialect,
   request: ChatRequest,
   options: CallOptions,
-): AsyncGenerator<ModelEvent> {
-  const wire = dialect.request(request, options.stream);
+): AsyncGenerator<readonly ModelEvent[]> {
+  const wire = dialect.request(request, options.stream, options.priority);
   const tally = tallyAnswer(request);
   try {
     const answer = await http.call({
@@ -68,34 +69,65 @@ export async function* runChat(
     if (answer.status < 200 || answer.status >= 300)
       throw dialect.refusal(answer.status, answer.headers, await readBody(answer.body, longestErrorBytes));
     const reader = dialect.reader();
-    for await (const event of readAnswer(answer, reader, options.stream)) {
-      // What is already here when the caller leaves is not given out any more.
-      if (options.signal.aborted) throw new MyriadError('aborted', 'The caller went away.');
-      if (event.type === 'start' && tally.started) continue;
+    let batch: ModelEvent[] = [];
+    const add = (event: ModelEvent) => {
+      if (event.type === 'start' && tally.started) return;
       if (event.type !== 'start' && !tally.started)
         throw new MyriadError('internal', 'An answer began without its start.');
       tally.note(event);
+      batch.push(event);
+    };
+    /** What is already here when the caller leaves is not given out any more. */
+    const take = (): readonly ModelEvent[] => {
+      if (options.signal.aborted) throw new MyriadError('aborted', 'The caller went away.');
       if (tally.sawToken) answer.sawToken();
-      yield event;
+      const taken = batch;
+      batch = [];
+      return taken;
+    };
+    const type = answer.headers['content-type'] ?? '';
+    try {
+      if (type.includes('json') || (!options.stream && !type.includes('event-stream'))) {
+        for (const event of reader.whole(parseJson(await readBody(answer.body)))) add(event);
+      } else {
+        const events = openEventReader();
+        for await (const chunk of answer.body) {
+          for (const event of events.feed(chunk)) for (const read of reader.event(event)) add(read);
+          if (batch.length > 0) yield take();
+        }
+        for (const event of events.end()) for (const read of readLast(reader, event)) add(read);
+      }
+      const closing = reader.end();
+      if (closing === null)
+        throw new MyriadError('upstream_cut', 'The model server ended the answer before it was complete.');
+      for (const event of closing) add(event);
+    } catch (error) {
+      // What came whole before the failure is given out first.
+      if (batch.length > 0) yield take();
+      throw error;
     }
-    yield { type: 'usage', usage: tally.usage(true), provisional: false };
+    add({ type: 'usage', usage: tally.usage(true), provisional: false });
+    yield take();
   } catch (error) {
     throw withUsage(asMyriadError(error), tally.started ? tally.usage(false) : null);
   }
 }
 
-async function* readAnswer(answer: HttpAnswer, reader: AnswerReader, stream: boolean): AsyncGenerator<ModelEvent> {
-  const type = answer.headers['content-type'] ?? '';
-  if (type.includes('json') || (!stream && !type.includes('event-stream'))) {
-    yield* reader.whole(parseJson(await readBody(answer.body)));
-  } else {
-    for await (const event of readEvents(answer.body))
-      yield* event.unfinished ? readLast(reader, event) : reader.event(event);
+/** The same, event by event. */
+export async function* runChat(
+  http: Http,
+  dialect: ChatDialect,
+  request: ChatRequest,
+  options: CallOptions,
+): AsyncGenerator<ModelEvent> {
+  const batches = runChatBatches(http, dialect, request, options);
+  for await (const batch of batches) {
+    for (const event of batch) {
+      // Told to the generator itself, which knows what was used until then.
+      if (options.signal.aborted) await batches.throw(new MyriadError('aborted', 'The caller went away.'));
+      yield event;
+    }
   }
-  const closing = reader.end();
-  if (closing === null)
-    throw new MyriadError('upstream_cut', 'The model server ended the answer before it was complete.');
-  yield* closing;
 }
 
 /** The last event of a body that ended without a blank line: whole it counts, half it is a cut. */

@@ -14,7 +14,7 @@ import {
 import { callJson } from '../dialect/call-json.ts';
 import { checkKey } from '../dialect/check-key.ts';
 import { asCount, asList, asText, at, compact } from '../dialect/json-value.ts';
-import { type ChatDialect, runChat } from '../dialect/run-chat.ts';
+import { type ChatDialect, runChat, runChatBatches } from '../dialect/run-chat.ts';
 import type { Http } from '../http/http.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { readAnswer } from './read-answer.ts';
@@ -74,6 +74,7 @@ function connect(
 
   return {
     chat: (request, options) => runChat(http, dialect, request, options),
+    chatBatches: (request, options) => runChatBatches(http, dialect, request, options),
     embed,
     async listModels(options: CallOptions) {
       const json = await callJson(http, { url: `${base}/models?pageSize=1000`, headers, options, refusals });

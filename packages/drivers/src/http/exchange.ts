@@ -9,6 +9,14 @@ import { limitFailure, transportFailure } from './transport-failure.ts';
 const highWaterBytes = 1 << 20;
 const lowWaterBytes = 1 << 18;
 
+const never = Number.POSITIVE_INFINITY;
+/** A timer may fire a little before its time. */
+const timerSlackMs = 1;
+const Phase = { connect: 0, firstToken: 1, gap: 2, total: 3 } as const;
+type Phase = (typeof Phase)[keyof typeof Phase];
+const phases: readonly Phase[] = [Phase.connect, Phase.firstToken, Phase.gap, Phase.total];
+const phaseNames = ['connect', 'first token', 'chunk gap', 'total'] as const;
+
 /** How many requests one connection has carried; set by the pool, read to tell a stale socket from a broken server. */
 export interface ConnectionUse {
   served: number;
@@ -27,7 +35,11 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
   readonly #call: HttpCall;
   readonly #resend: () => void;
   readonly #chunks: Uint8Array[] = [];
-  readonly #timers = new Map<'connect' | 'first token' | 'chunk gap' | 'total', () => void>();
+  /** When each limit passes, and how long it was. */
+  readonly #dueAt: [number, number, number, number] = [never, never, never, never];
+  readonly #limits: [number, number, number, number] = [0, 0, 0, 0];
+  #timerAt = never;
+  #stopTimer: (() => void) | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #resolveHead!: (head: Head) => void;
   #rejectHead!: (error: MyriadError) => void;
@@ -51,9 +63,9 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     });
     this.head.catch(() => undefined);
     const { timeouts, signal } = call.options;
-    this.#limit('connect', timeouts.connectMs);
-    this.#limit('total', timeouts.totalMs);
-    if (call.awaitsToken) this.#limit('first token', timeouts.firstTokenMs);
+    this.#limit(Phase.connect, timeouts.connectMs);
+    this.#limit(Phase.total, timeouts.totalMs);
+    if (call.awaitsToken) this.#limit(Phase.firstToken, timeouts.firstTokenMs);
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -63,12 +75,12 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
   }
 
   sawToken(): void {
-    this.#clear('first token');
+    this.#clear(Phase.firstToken);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    this.#clear('connect');
+    this.#clear(Phase.connect);
     if (this.use) {
       this.#reusedSocket = this.use.served > 0;
       this.use.served += 1;
@@ -80,7 +92,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     if (status < 200) return;
     this.#started = true;
     this.#lastByteAt = this.#clock.monotonicMs();
-    this.#watchGap(this.#call.options.timeouts.chunkGapMs);
+    this.#limit(Phase.gap, this.#call.options.timeouts.chunkGapMs);
     this.#resolveHead({ status, headers });
   }
 
@@ -103,7 +115,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
       this.#resent = true;
       this.use = null;
       this.#controller = null;
-      this.#limit('connect', this.#call.options.timeouts.connectMs);
+      this.#limit(Phase.connect, this.#call.options.timeouts.connectMs);
       this.#resend();
       return;
     }
@@ -151,36 +163,40 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     this.fail(new MyriadError('aborted', 'The caller went away.'));
   };
 
-  #limit(phase: 'connect' | 'first token' | 'total', limitMs: number): void {
-    this.#clear(phase);
-    this.#timers.set(
-      phase,
-      this.#clock.after(limitMs, () => this.fail(limitFailure(phase, limitMs))),
-    );
+  #limit(phase: Phase, limitMs: number): void {
+    this.#limits[phase] = limitMs;
+    this.#dueAt[phase] = this.#clock.monotonicMs() + limitMs;
+    this.#arm();
   }
 
-  /** One timer for all gaps: it looks at the time of the last byte when it fires, so a chunk costs no timer. */
-  #watchGap(waitMs: number): void {
-    const { chunkGapMs } = this.#call.options.timeouts;
-    this.#timers.set(
-      'chunk gap',
-      this.#clock.after(waitMs, () => {
-        const leftMs = chunkGapMs - (this.#clock.monotonicMs() - this.#lastByteAt);
-        if (this.#controller?.paused) this.#watchGap(chunkGapMs);
-        else if (leftMs > 0.5) this.#watchGap(leftMs);
-        else this.fail(limitFailure('chunk gap', chunkGapMs));
-      }),
-    );
+  /** Off; a timer that was set for it looks again when it fires. */
+  #clear(phase: Phase): void {
+    this.#dueAt[phase] = never;
   }
 
-  #clear(phase: 'connect' | 'first token' | 'chunk gap' | 'total'): void {
-    this.#timers.get(phase)?.();
-    this.#timers.delete(phase);
+  /** One timer for all limits, at the first that may pass. A byte moves the gap's end without touching it. */
+  #arm(): void {
+    const first = Math.min(this.#dueAt[0], this.#dueAt[1], this.#dueAt[2], this.#dueAt[3]);
+    if (first >= this.#timerAt || this.#failure || this.#ended) return;
+    this.#stopTimer?.();
+    this.#timerAt = first;
+    this.#stopTimer = this.#clock.after(Math.max(0, first - this.#clock.monotonicMs()), this.#onTimer);
   }
+
+  readonly #onTimer = (): void => {
+    this.#stopTimer = null;
+    this.#timerAt = never;
+    const now = this.#clock.monotonicMs();
+    const gap = this.#call.options.timeouts.chunkGapMs;
+    if (this.#started) this.#dueAt[Phase.gap] = (this.#controller?.paused ? now : this.#lastByteAt) + gap;
+    const passed = phases.find((phase) => this.#dueAt[phase] - now <= timerSlackMs);
+    if (passed === undefined) this.#arm();
+    else this.fail(limitFailure(phaseNames[passed], this.#limits[passed]));
+  };
 
   #settle(): void {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#stopTimer?.();
+    this.#stopTimer = null;
     this.#call.options.signal.removeEventListener('abort', this.#onAbort);
     this.#signalReader();
   }

@@ -1,11 +1,13 @@
 /** What drivers ask of HTTP: one call, its answer as bytes, limits and cancelling built in. */
+import type { Readable } from 'node:stream';
 import type { CallOptions } from '@myriad/contracts';
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  /** A function opens the body anew for each time that it is sent. */
+  readonly body?: string | Uint8Array | (() => Readable);
   readonly options: CallOptions;
   /** Starts the first-token clock, which `sawToken` stops. Off in plain mode, where the first token is the whole answer. */
   readonly awaitsToken: boolean;

@@ -36,22 +36,20 @@ export function openHttp(options: HttpOptions = {}): Http {
   });
 
   async function call(wanted: HttpCall): Promise<HttpAnswer> {
-    if (!URL.canParse(wanted.url))
-      throw new MyriadError('invalid_request', 'The base URL of the model server is not an address.');
-    const url = new URL(wanted.url);
-    const request: Dispatcher.DispatchOptions = {
-      origin: url.origin,
-      path: url.pathname + url.search,
+    const { origin, path } = addressOf(wanted.url);
+    const request = (): Dispatcher.DispatchOptions => ({
+      origin,
+      path,
       method: wanted.method,
       headers: { 'user-agent': 'myriad', ...wanted.headers },
-      body: wanted.body ?? null,
-    };
+      body: typeof wanted.body === 'function' ? wanted.body() : (wanted.body ?? null),
+    });
     const exchange: Exchange = new Exchange(wanted, clock, () => {
-      const fresh = new Client(url.origin, connectionOptions);
-      send(fresh, request, exchange);
+      const fresh = new Client(origin, connectionOptions);
+      send(fresh, request(), exchange);
       void fresh.close();
     });
-    if (!exchange.failed) send(agent, request, exchange);
+    if (!exchange.failed) send(agent, request(), exchange);
     const head = await exchange.head;
     const headers = flatten(head.headers);
     return {
@@ -63,6 +61,26 @@ export function openHttp(options: HttpOptions = {}): Http {
   }
 
   return { call, close: () => agent.destroy() };
+}
+
+interface Address {
+  readonly origin: string;
+  readonly path: string;
+}
+
+const addresses = new Map<string, Address>();
+
+/** The few addresses of the attached models come again with each call. @throws MyriadError `invalid_request`. */
+function addressOf(text: string): Address {
+  const known = addresses.get(text);
+  if (known) return known;
+  if (!URL.canParse(text))
+    throw new MyriadError('invalid_request', 'The base URL of the model server is not an address.');
+  const url = new URL(text);
+  const address = { origin: url.origin, path: url.pathname + url.search };
+  if (addresses.size >= 1_000) addresses.clear();
+  addresses.set(text, address);
+  return address;
 }
 
 /** A connection that counts the requests it has carried since it was opened. */

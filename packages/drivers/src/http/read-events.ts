@@ -10,28 +10,54 @@ export interface ServerEvent {
   readonly unfinished?: true;
 }
 
+/** Takes the bytes of one stream as they come and says which events they completed. */
+export interface EventReader {
+  /** @throws MyriadError `upstream_protocol` for an event without end. */
+  feed(chunk: Uint8Array): readonly ServerEvent[];
+  /** The bytes are over: a last event without its blank line still counts, as `unfinished`. */
+  end(): readonly ServerEvent[];
+}
+
 /** One line may hold a whole base64 image; past this the peer is not speaking to us. */
 const maxEventCharacters = 64 << 20;
 
 /**
- * Reads events: comments and pings are skipped, CR, LF and CRLF all end a line, several `data:` lines are joined, UTF-8 may
- * be cut anywhere, and a last event without its blank line still counts.
+ * Reads events: comments and pings are skipped, CR, LF and CRLF all end a line, several `data:` lines are joined, and
+ * UTF-8 may be cut anywhere.
  */
-export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent> {
+export function openEventReader(): EventReader {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const ready: ServerEvent[] = [];
+  let ready: ServerEvent[] = [];
   const parser = createParser({
     maxBufferSize: maxEventCharacters,
-    onEvent: (event) => ready.push({ name: event.event, data: event.data }),
+    onEvent: (event) => {
+      ready.push({ name: event.event, data: event.data });
+    },
     onError: (error) => {
       if (error.type === 'max-buffer-size-exceeded')
         throw new MyriadError('upstream_protocol', `One event is longer than ${maxEventCharacters} characters.`);
     },
   });
-  for await (const chunk of body) {
-    parser.feed(decoder.decode(chunk, { stream: true }));
-    if (ready.length > 0) yield* ready.splice(0);
-  }
-  parser.feed(`${decoder.decode()}\n\n`);
-  for (const event of ready.splice(0)) yield { ...event, unfinished: true };
+  const take = () => {
+    const taken = ready;
+    ready = [];
+    return taken;
+  };
+  return {
+    feed(chunk) {
+      parser.feed(decoder.decode(chunk, { stream: true }));
+      return ready.length > 0 ? take() : ready;
+    },
+    end() {
+      parser.feed(`${decoder.decode()}\n\n`);
+      return take().map((event) => ({ ...event, unfinished: true }));
+    },
+  };
+}
+
+/** The same over a whole body, event by event. */
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent> {
+  const reader = openEventReader();
+  for await (const chunk of body) yield* reader.feed(chunk);
+  yield* reader.end();
 }

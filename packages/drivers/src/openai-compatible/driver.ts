@@ -14,9 +14,10 @@ import {
 import { callJson } from '../dialect/call-json.ts';
 import { checkKey } from '../dialect/check-key.ts';
 import { relayCall } from '../dialect/relay-call.ts';
-import { type ChatDialect, runChat } from '../dialect/run-chat.ts';
+import { type ChatDialect, runChat, runChatBatches } from '../dialect/run-chat.ts';
 import type { Http } from '../http/http.ts';
 import { embedBatches } from './embed-batches.ts';
+import { passMedia } from './pass-media.ts';
 import { quirkOf } from './quirks/index.ts';
 import type { Quirk } from './quirks/quirk.ts';
 import { readAnswer } from './read-answer.ts';
@@ -40,10 +41,10 @@ function connect(
   const headers = headersOf(endpoint, quirk, apiKey);
   const refusals = readRefusals(endpoint, quirk, apiKey, () => clock.now());
   const dialect: ChatDialect = {
-    request: (request, stream) => ({
+    request: (request, stream, priority) => ({
       url: urlOf(endpoint, quirk.paths.chat),
       headers,
-      body: JSON.stringify(writeRequest(request, endpoint, quirk, stream)),
+      body: JSON.stringify(writeRequest(request, endpoint, quirk, stream, priority)),
     }),
     reader: () => readAnswer(quirk, refusals.inside),
     refusal: refusals.byStatus,
@@ -67,10 +68,13 @@ function connect(
 
   return {
     chat: (request, options) => runChat(http, dialect, request, options),
+    chatBatches: (request, options) => runChatBatches(http, dialect, request, options),
     embed,
     listModels,
     relay: (request, options) =>
       relayCall(http, urlOf(endpoint, request.path.replace(/^\/v1(?=\/)/, '')), headers, request.body, options),
+    media: (request, options) =>
+      passMedia(http, urlOf(endpoint, request.path), headers, endpoint, request, options, refusals),
     close: async () => undefined,
   };
 }

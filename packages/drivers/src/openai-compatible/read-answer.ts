@@ -6,6 +6,7 @@ import { parseJson } from '../http/read-body.ts';
 import type { Quirk } from './quirks/quirk.ts';
 import { readToolCalls } from './read-tool-calls.ts';
 import { readUsage } from './read-usage.ts';
+import { textTemplate } from './text-template.ts';
 import { splitThinking, type ThinkSplitter } from './think-splitter.ts';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
@@ -36,6 +37,9 @@ export function readAnswer(quirk: Quirk, errorIn: (json: JsonRecord) => MyriadEr
   const open = new Set<number>();
   let started = false;
   let done = false;
+  // Thinking that stands in the text itself has to be looked at piece by piece.
+  const template = quirk.reasoningAt.includes('think') ? null : textTemplate();
+  let templateChoice = 0;
 
   function read(json: JsonRecord, part: 'delta' | 'message'): ModelEvent[] {
     const failure = errorIn(json);
@@ -109,9 +113,20 @@ export function readAnswer(quirk: Quirk, errorIn: (json: JsonRecord) => MyriadEr
     }
   }
 
+  /** A chunk that holds one choice with one text and ends nothing is what the next ones are compared with. */
+  function learn(data: string, json: JsonRecord, events: readonly ModelEvent[]): void {
+    const [event] = events;
+    if (!template || events.length !== 1 || event?.type !== 'text' || asList(json.choices).length !== 1) return;
+    if (finished.has(event.choice)) return;
+    templateChoice = event.choice;
+    template.learn(data, event.text);
+  }
+
   return {
     event(event) {
       if (event.data === '') return [];
+      const text = template?.read(event.data) ?? null;
+      if (text !== null) return text === '' ? [] : [{ type: 'text', choice: templateChoice, text }];
       if (event.data.trim() === '[DONE]') {
         done = true;
         return [];
@@ -119,7 +134,9 @@ export function readAnswer(quirk: Quirk, errorIn: (json: JsonRecord) => MyriadEr
       const json = asRecord(parseJson(event.data));
       if (!json)
         throw new MyriadError('upstream_protocol', 'The model server streamed something that is not an object.');
-      return read(json, 'delta');
+      const events = read(json, 'delta');
+      learn(event.data, json, events);
+      return events;
     },
     whole(json) {
       const body = asRecord(json);

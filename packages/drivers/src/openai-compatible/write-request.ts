@@ -1,5 +1,5 @@
 /** Our request as a body of OpenAI's chat dialect, by the provider's row. */
-import { type ChatRequest, type ModelEndpoint, MyriadError, type ToolChoice } from '@myriad/contracts';
+import { type ChatRequest, type ModelEndpoint, MyriadError, type Priority, type ToolChoice } from '@myriad/contracts';
 import { compact } from '../dialect/json-value.ts';
 import { schemaInstruction } from '../dialect/schema-instruction.ts';
 import type { Quirk } from './quirks/quirk.ts';
@@ -21,6 +21,7 @@ export function writeRequest(
   endpoint: ModelEndpoint,
   quirk: Quirk,
   stream: boolean,
+  priority?: Priority,
 ): Record<string, unknown> {
   if ((request.choices ?? 1) > 1 && !quirk.choices) throw unsupported(quirk, 'more than one choice');
   if (request.logprobs && !quirk.logprobs) throw unsupported(quirk, 'log probabilities');
@@ -30,6 +31,7 @@ export function writeRequest(
   const body: Record<string, unknown> = {
     ...knownHere(request.extra),
     ...quirk.body,
+    ...(priority && endpoint.options.forwardPriority === true ? quirk.priority?.[priority] : {}),
     ...extraBody(endpoint),
     ...compact({
       model: endpoint.upstreamModel,

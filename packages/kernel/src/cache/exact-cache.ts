@@ -48,6 +48,13 @@ function sizeOf(event: ModelEvent): number {
   }
 }
 
+/** Memory that an answer's events take, about. */
+export function answerBytes(answer: Pick<CachedAnswer, 'events'>): number {
+  let size = 0;
+  for (const event of answer.events) size += sizeOf(event);
+  return size;
+}
+
 /**
  * Whether an answer is whole: every choice that began ended with `stop` or `toolCalls`. Cut, filtered, failed and
  * "not found" answers are not given again.
@@ -89,8 +96,7 @@ export function createExactCache(clock: Pick<Clock, 'now'>, maxBytes: number): E
       return entry.answer;
     },
     set(key, answer, ttlMs) {
-      let size = entryOverheadBytes;
-      for (const event of answer.events) size += sizeOf(event);
+      const size = entryOverheadBytes + answerBytes(answer);
       // One answer may not push out more than an eighth of the others.
       if (ttlMs <= 0 || size > maxBytes / 8) return;
       const known = entries.get(key);

@@ -33,7 +33,7 @@ export class Attempt {
   readonly opening: ModelEvent[] = [];
   /** The stream ended within `opening`. */
   isComplete = false;
-  iterator: AsyncIterator<ModelEvent> | null = null;
+  iterator: AsyncIterator<readonly ModelEvent[]> | null = null;
   /** Stops the alarm set for a driver that heeds no time-out. */
   stopWatch: (() => void) | null = null;
   readonly #parts: Parts;
@@ -69,9 +69,10 @@ export class Attempt {
     const limit = this.spec.plan.maxOutputTokens;
     const sent =
       limit === undefined || limit === request.maxOutputTokens ? request : { ...request, maxOutputTokens: limit };
-    const iterator = connection
-      .chat(sent, { signal: this.controller.signal, stream, timeouts })
-      [Symbol.asyncIterator]();
+    const options = { signal: this.controller.signal, stream, timeouts, priority: this.#run.spec.priority };
+    const iterator = connection.chatBatches
+      ? connection.chatBatches(sent, options)[Symbol.asyncIterator]()
+      : oneByOne(connection.chat(sent, options));
     this.iterator = iterator;
     for (;;) {
       const result = await iterator.next();
@@ -80,8 +81,10 @@ export class Attempt {
         this.isComplete = true;
         return;
       }
-      this.opening.push(result.value);
-      this.take(result.value);
+      for (const event of result.value) {
+        this.opening.push(event);
+        this.take(event);
+      }
       if (this.meter.hasContent || this.meter.hasFinish) return;
     }
   }
@@ -177,6 +180,21 @@ export class Attempt {
     // A refusal of the request itself shows that the server is alive.
     else if (failure.class.kind === 'upstream') slots.health.onSuccess(now);
   }
+}
+
+/** A driver that gives single events, as one that gives groups of one. */
+function oneByOne(events: AsyncIterable<ModelEvent>): AsyncIterator<readonly ModelEvent[]> {
+  const iterator = events[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const result = await iterator.next();
+      return result.done ? { done: true, value: undefined } : { done: false, value: [result.value] };
+    },
+    async return() {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 function recordStatus(failure: MyriadError | null): ModelCallRecord['status'] {

@@ -1,20 +1,23 @@
 /**
- * The events of one call as the caller iterates. One promise a chunk; nothing else is allocated while the answer flows.
+ * The events of one call as the caller iterates, one at a time or all that are at hand. One promise for what the network
+ * brought together; nothing else is allocated while the answer flows.
  * However it ends (end, cut, abort, or the caller's `break`), the call is metered and paid once, and the upstream call
  * is stopped before the caller is told.
  */
 import { asMyriadError, type ModelEvent, type MyriadError } from '@myriad/contracts';
 import type { CallMoney } from '../accounts/call-money.ts';
-import { isWhole } from '../cache/exact-cache.ts';
+import { type CachedAnswer, isWhole } from '../cache/exact-cache.ts';
 import { type Attempt, asUpstreamFailure } from './attempt.ts';
 import { type Cancel, callerWentAway } from './cancel.ts';
+import type { LookedAlike } from './look-alike.ts';
 import { type OpenedCall, openCall } from './open-call.ts';
 import type { Parts, RunAccount } from './parts.ts';
 import type { CallSpec } from './route-call.ts';
 
 type Result = IteratorResult<ModelEvent>;
+type BatchResult = IteratorResult<readonly ModelEvent[]>;
 
-const done: Result = { done: true, value: undefined };
+const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 export interface CallStreamSpec {
   readonly parts: Parts;
@@ -35,10 +38,11 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
   #at = 0;
   #attempt: Attempt | null = null;
   #money: CallMoney | null = null;
-  #upstream: AsyncIterator<ModelEvent> | null = null;
+  #upstream: AsyncIterator<readonly ModelEvent[]> | null = null;
   #kept: ModelEvent[] | null = null;
   #cacheKey: string | null = null;
-  #resolve: ((result: Result) => void) | null = null;
+  #looked: LookedAlike | null = null;
+  #resolve: (() => void) | null = null;
   #reject: ((error: unknown) => void) | null = null;
   #failure: MyriadError | null = null;
   readonly #onSignal: () => void;
@@ -53,18 +57,49 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
   }
 
   next(): Promise<Result> {
-    if (this.#at < this.#buffer.length) {
-      const value = this.#buffer[this.#at] as ModelEvent;
-      this.#at += 1;
-      return Promise.resolve({ done: false, value });
-    }
+    if (this.#at >= this.#buffer.length) return this.#more().then(() => this.#one());
+    return Promise.resolve(this.#one());
+  }
+
+  #one(): Result {
+    const value = this.#buffer[this.#at];
+    if (value === undefined) return done;
+    this.#at += 1;
+    return { done: false, value };
+  }
+
+  /** The same events in groups: all that are at hand. */
+  batches(): AsyncIterableIterator<readonly ModelEvent[]> {
+    const batches: AsyncIterableIterator<readonly ModelEvent[]> = {
+      [Symbol.asyncIterator]: () => batches,
+      next: () => {
+        if (this.#at >= this.#buffer.length) return this.#more().then(() => this.#all());
+        return Promise.resolve(this.#all());
+      },
+      return: async () => {
+        await this.return();
+        return done;
+      },
+    };
+    return batches;
+  }
+
+  #all(): BatchResult {
+    if (this.#at >= this.#buffer.length) return done;
+    const value = this.#at === 0 ? this.#buffer : this.#buffer.slice(this.#at);
+    this.#at = this.#buffer.length;
+    return { done: false, value };
+  }
+
+  /** Resolves when there are events at hand, or none will come. */
+  #more(): Promise<void> {
     if (this.#state === 'live') return this.#pull();
     if (this.#state === 'new') return this.#open();
-    return this.#failure ? Promise.reject(this.#failure) : Promise.resolve(done);
+    return this.#failure ? Promise.reject(this.#failure) : Promise.resolve();
   }
 
   /** The caller stops reading: the same as going away. */
-  return(): Promise<Result> {
+  return(): Promise<IteratorReturnResult<undefined>> {
     if (this.#state === 'new') this.#state = 'ended';
     else if (this.#state !== 'ended') this.#spec.cancel.fire(callerWentAway());
     this.#buffer = [];
@@ -73,7 +108,7 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
     return Promise.resolve(done);
   }
 
-  async #open(): Promise<Result> {
+  async #open(): Promise<void> {
     const { parts, run, call, cancel, signal, onStart } = this.#spec;
     this.#state = 'opening';
     onStart();
@@ -90,7 +125,7 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
     // Cancelled while the opened call was handed over: no hook heard it.
     if (cancel.reason) this.#finish(cancel.reason);
     else cancel.onCancel(this.#onCancel);
-    return this.next();
+    if (this.#at >= this.#buffer.length) return this.#more();
   }
 
   #takeOver(opened: OpenedCall): void {
@@ -106,27 +141,31 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
     this.#buffer = attempt.opening;
     this.#upstream = attempt.iterator;
     this.#cacheKey = opened.cacheKey;
-    if (opened.cacheKey !== null) this.#kept = [...attempt.opening];
+    this.#looked = opened.looked;
+    if (opened.cacheKey !== null || opened.looked !== null) this.#kept = [...attempt.opening];
     if (attempt.isComplete) this.#finish(null);
   }
 
-  #pull(): Promise<Result> {
+  #pull(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      (this.#upstream as AsyncIterator<ModelEvent>).next().then(this.#onResult, this.#onFailure);
+      (this.#upstream as AsyncIterator<readonly ModelEvent[]>).next().then(this.#onResult, this.#onFailure);
     });
   }
 
-  readonly #onResult = (result: Result): void => {
+  readonly #onResult = (result: BatchResult): void => {
     if (this.#state === 'ended') return;
-    const resolve = this.#resolve as (result: Result) => void;
+    const resolve = this.#resolve as () => void;
     if (result.done) this.#finish(null);
     else {
-      (this.#attempt as Attempt).take(result.value);
-      this.#kept?.push(result.value);
+      const attempt = this.#attempt as Attempt;
+      for (const event of result.value) attempt.take(event);
+      this.#kept?.push(...result.value);
+      this.#buffer = result.value;
+      this.#at = 0;
     }
-    resolve(result);
+    resolve();
   };
 
   readonly #onFailure = (error: unknown): void => {
@@ -170,19 +209,17 @@ export class CallStream implements AsyncIterableIterator<ModelEvent> {
 
   #fillCache(attempt: Attempt, cost: { readonly micros: number; readonly currency: string } | null): void {
     const { parts, run, call } = this.#spec;
-    if (this.#cacheKey === null || this.#kept === null || !isWhole(this.#kept, call.request.choices ?? 1)) return;
+    if (this.#kept === null || !isWhole(this.#kept, call.request.choices ?? 1)) return;
     const { endpoint } = attempt.spec.slot.slots;
-    parts.cache.set(
-      this.#cacheKey,
-      {
-        events: this.#kept,
-        endpointId: endpoint.id,
-        model: endpoint.name,
-        generates: endpoint.capabilities.includes('generate'),
-        costMicros: cost?.micros ?? null,
-        currency: cost?.currency ?? null,
-      },
-      run.spec.cache.ttlMs,
-    );
+    const answer: CachedAnswer = {
+      events: this.#kept,
+      endpointId: endpoint.id,
+      model: endpoint.name,
+      generates: endpoint.capabilities.includes('generate'),
+      costMicros: cost?.micros ?? null,
+      currency: cost?.currency ?? null,
+    };
+    if (this.#cacheKey !== null) parts.cache.set(this.#cacheKey, answer, run.spec.cache.ttlMs);
+    this.#looked?.keep(answer);
   }
 }

@@ -3,7 +3,8 @@ import { MyriadError } from '@myriad/contracts';
 
 export class Cancel {
   #reason: MyriadError | null = null;
-  readonly #hooks = new Set<(reason: MyriadError) => void>();
+  /** Most calls wait for one thing at a time. */
+  readonly #hooks: ((reason: MyriadError) => void)[] = [];
 
   get reason(): MyriadError | null {
     return this.#reason;
@@ -12,15 +13,16 @@ export class Cancel {
   fire(reason: MyriadError): void {
     if (this.#reason) return;
     this.#reason = reason;
-    for (const hook of this.#hooks) hook(reason);
-    this.#hooks.clear();
+    // One by one from the list itself: a hook may take another one off.
+    for (let hook = this.#hooks.shift(); hook; hook = this.#hooks.shift()) hook(reason);
   }
 
   /** Calls back once when cancelled; the returned function forgets it. */
   onCancel(hook: (reason: MyriadError) => void): () => void {
-    this.#hooks.add(hook);
+    this.#hooks.push(hook);
     return () => {
-      this.#hooks.delete(hook);
+      const at = this.#hooks.indexOf(hook);
+      if (at >= 0) this.#hooks.splice(at, 1);
     };
   }
 

@@ -16,7 +16,7 @@ import { isRefusal, isUnhealthy, mayFallBack, mayRetry, retryDelayMs } from '../
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
-import { holdCall, sleep } from './open-call.ts';
+import { holdCall, sleep } from './hold-call.ts';
 import type { Parts, RunAccount } from './parts.ts';
 import { bindingOf, firstPlan, type RoutedCall, type RoutedSlot, routeCall, servedBy } from './route-call.ts';
 import { writeHold } from './write-hold.ts';

@@ -9,15 +9,22 @@ import { longestRetryWaitMs, mayFallBack, mayRetry, retryDelayMs } from '../rout
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { Attempt, asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
-import { type HeldCall, holdMoney } from './hold-money.ts';
-import type { Binding, Parts, RunAccount } from './parts.ts';
+import { holdCall, sleep } from './hold-call.ts';
+import { type LookedAlike, lookAlike } from './look-alike.ts';
+import type { Parts, RunAccount } from './parts.ts';
 import { raceHedge } from './race-hedge.ts';
 import { bindingOf, type CallSpec, firstPlan, type RoutedCall, routeCall, servedBy } from './route-call.ts';
 import { writeHold } from './write-hold.ts';
 
 export type OpenedCall =
   | { readonly kind: 'cached'; readonly answer: CachedAnswer }
-  | { readonly kind: 'live'; readonly attempt: Attempt; readonly money: CallMoney; readonly cacheKey: string | null };
+  | {
+      readonly kind: 'live';
+      readonly attempt: Attempt;
+      readonly money: CallMoney;
+      readonly cacheKey: string | null;
+      readonly looked: LookedAlike | null;
+    };
 
 /** Output that a call is expected to have before its app's own is known. */
 const expectedOutputTokens = 256;
@@ -53,44 +60,27 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
     const cacheKey = spec.cache.exact ? parts.cache.keyOf(spec, call.request, call.need) : null;
     const answer = cacheKey === null ? null : parts.cache.get(cacheKey);
     if (answer) {
-      chargeHit(parts, run, answer, money);
+      chargeHit(parts, run, answer, money, 'the same request was answered before (exact cache)');
+      return { kind: 'cached', answer };
+    }
+    const looked = spec.cache.semantic ? await lookAlike(parts, run, call, cancel) : null;
+    if (looked?.alike) {
+      const { answer, likeness } = looked.alike;
+      const because = `a question alike was answered before (semantic cache, likeness ${likeness.toFixed(3)})`;
+      chargeHit(parts, run, answer, money, because);
       return { kind: 'cached', answer };
     }
     writeHold(parts, run, money.held);
     const attempt = await attemptUntilOpen(parts, run, call, routed, held.plans, money, held.because, cancel);
-    return { kind: 'live', ...attempt, cacheKey };
+    return { kind: 'live', ...attempt, cacheKey, looked };
   } catch (error) {
     money.spend(null);
     throw error;
   }
 }
 
-/** Sets tokens and money aside; the tokens go back when the money is spent, as each attempt counts what it used. */
-export async function holdCall(
-  parts: Parts,
-  run: RunAccount,
-  routed: RoutedCall,
-  binding: Binding,
-  plans: readonly CallPlan[],
-  first: CallPlan,
-  cancel: Cancel,
-  quoting: readonly CallPlan[] = [],
-): Promise<HeldCall> {
-  const { limits } = parts;
-  const tokens = routed.input.tokens + routed.expectedOutputTokens;
-  limits.reserveTokens(run.spec, tokens);
-  try {
-    const held = await holdMoney(parts, run, binding, plans, first, cancel, quoting);
-    held.money.onSpent = () => limits.correctTokens(run.spec, -tokens);
-    return held;
-  } catch (error) {
-    limits.correctTokens(run.spec, -tokens);
-    throw error;
-  }
-}
-
 /** A hit is billed at its own price: a share, 0 unless configured, of what the answer cost when it was made. */
-function chargeHit(parts: Parts, run: RunAccount, answer: CachedAnswer, money: CallMoney): void {
+function chargeHit(parts: Parts, run: RunAccount, answer: CachedAnswer, money: CallMoney, because: string): void {
   const { clock, random, rules } = parts;
   const cost =
     answer.costMicros === null || answer.currency === null
@@ -101,7 +91,7 @@ function chargeHit(parts: Parts, run: RunAccount, answer: CachedAnswer, money: C
     id: newId('call', clock, random),
     endpointId: answer.endpointId,
     model: answer.model,
-    because: 'the same request was answered before (exact cache)',
+    because,
     attempt: 1,
     startedAt: clock.now(),
     queuedMs: 0,
@@ -194,17 +184,4 @@ async function attemptUntilOpen(
       await sleep(parts, delayMs, cancel);
     }
   }
-}
-
-export function sleep({ clock }: Pick<Parts, 'clock'>, delayMs: number, cancel: Cancel): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = clock.after(delayMs, () => {
-      forget();
-      resolve();
-    });
-    const forget = cancel.onCancel((reason) => {
-      stop();
-      reject(reason);
-    });
-  });
 }

@@ -3,7 +3,6 @@ import {
   type EmbedRequest,
   type EmbedResult,
   type KernelCall,
-  type ModelEvent,
   type ModelNeed,
   MyriadError,
   type OpenRun,
@@ -14,6 +13,7 @@ import {
 import { CallStream } from './call-stream.ts';
 import { Cancel, callerWentAway } from './cancel.ts';
 import { embedCall } from './embed-call.ts';
+import { mediaCall } from './media-call.ts';
 import type { Parts, RunAccount } from './parts.ts';
 import { appendSettlement, settlementOf } from './settle-run.ts';
 
@@ -59,7 +59,6 @@ export function createOpenRun(parts: Parts, spec: RunSpec, onSettled: (run: Drai
         onIdle = resolve;
       });
     const settlement = settlementOf(parts, run, outcome);
-    if (run.holdWritten) await run.holdWritten;
     await appendSettlement(parts, { ...settlement, holdId: run.holdId });
     parts.book.unpin([...run.pinned]);
     run.pinned.clear();
@@ -67,20 +66,23 @@ export function createOpenRun(parts: Parts, spec: RunSpec, onSettled: (run: Drai
     return settlement.run;
   };
 
+  const stream = (call: KernelCall): CallStream => {
+    refuseWhenClosed();
+    const cancel = new Cancel();
+    const onStart = () => {
+      refuseWhenClosed();
+      active.add(cancel);
+    };
+    return new CallStream({ parts, run, call, cancel, signal: call.signal, onStart, onEnd: () => leave(cancel) });
+  };
+
   const open: DrainableRun = {
     runId: spec.runId,
     get servedBy() {
       return run.servedBy;
     },
-    chat(call: KernelCall): AsyncIterable<ModelEvent> {
-      refuseWhenClosed();
-      const cancel = new Cancel();
-      const onStart = () => {
-        refuseWhenClosed();
-        active.add(cancel);
-      };
-      return new CallStream({ parts, run, call, cancel, signal: call.signal, onStart, onEnd: () => leave(cancel) });
-    },
+    chat: (call) => stream(call),
+    chatBatches: (call) => stream(call).batches(),
     async embed(request: EmbedRequest, need: ModelNeed, signal: AbortSignal): Promise<EmbedResult> {
       refuseWhenClosed();
       const cancel = new Cancel();
@@ -95,6 +97,18 @@ export function createOpenRun(parts: Parts, spec: RunSpec, onSettled: (run: Drai
         signal.removeEventListener('abort', onAbort);
         leave(cancel);
       }
+    },
+    async media(request, need, signal) {
+      refuseWhenClosed();
+      const cancel = new Cancel();
+      const onAbort = () => cancel.fire(callerWentAway());
+      active.add(cancel);
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+      return mediaCall(parts, run, request, need, cancel, () => {
+        signal.removeEventListener('abort', onAbort);
+        leave(cancel);
+      });
     },
     stop(reason) {
       for (const cancel of [...active]) cancel.fire(reason);

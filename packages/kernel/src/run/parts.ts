@@ -15,6 +15,7 @@ import type {
 import type { Account, BudgetBook } from '../accounts/budget-book.ts';
 import type { RateLimits } from '../accounts/rate-limits.ts';
 import type { ExactCache } from '../cache/exact-cache.ts';
+import type { SemanticCache } from '../cache/semantic-cache.ts';
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import type { SlotScheduler } from '../scheduler/slot-scheduler.ts';
 
@@ -32,7 +33,9 @@ export interface CallRules {
   readonly defaultMaxOutputTokens: number;
   /** Second attempt when the first has shown nothing after so long; null for none. */
   readonly hedgeAfterMs: number | null;
-  /** Price of an exact-cache hit as a share of what the answer cost first, 0 to 1. */
+  /** Least cosine of two questions that one answer serves, 0 to 1. */
+  readonly cacheLikeness: number;
+  /** Price of a cache hit as a share of what the answer cost first, 0 to 1. */
   readonly cacheHitPriceRatio: number;
   /** Whether runs under no budget are also written ahead, so that a dead process leaves a trace of them. */
   readonly holdUnbudgeted: boolean;
@@ -56,6 +59,7 @@ export interface Parts {
   readonly book: BudgetBook;
   readonly limits: RateLimits;
   readonly cache: ExactCache;
+  readonly semantic: SemanticCache;
   readonly scheduler: SlotScheduler;
   readonly slotsOf: (endpoint: ModelEndpoint) => EndpointSlots;
   readonly log: KernelLog;

@@ -48,7 +48,8 @@ export function exposureOf(spec: RunSpec, delivered: string, time: number): Expo
     appId: spec.appId,
     version: spec.version,
     unit,
-    assigned: variant,
+    // a unit that is kept from all apps is no part of this one's experiment, and the log must tell
+    assigned: reason === 'global_holdout' ? reason : variant,
     delivered,
     runId: spec.runId,
     time,

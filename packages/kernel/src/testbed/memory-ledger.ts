@@ -19,6 +19,7 @@ export interface MemoryLedger extends LedgerStore {
 
 export function createMemoryLedger(): MemoryLedger {
   const holds = new Map<string, Hold>();
+  const ended = new Set<string>();
   const records = new Map<string, RunRecord>();
   const settlements: Settlement[] = [];
   const spent = new Map<string, { micros: number; currency: string }>();
@@ -32,7 +33,8 @@ export function createMemoryLedger(): MemoryLedger {
     beforeWrite: null,
     async hold(hold) {
       await ledger.beforeWrite?.('hold');
-      holds.set(hold.id, hold);
+      // One that its settlement overtook is over already.
+      if (!ended.has(hold.id)) holds.set(hold.id, hold);
     },
     async settle(settlement) {
       await ledger.beforeWrite?.('settle');
@@ -49,7 +51,10 @@ export function createMemoryLedger(): MemoryLedger {
         const name = `${exposure.experiment}|${exposure.unit}`;
         if (!exposures.has(name)) exposures.set(name, exposure);
       }
-      if (holdId) holds.delete(holdId);
+      if (holdId) {
+        ended.add(holdId);
+        holds.delete(holdId);
+      }
     },
     async staleHolds(livingOwners) {
       return [...holds.values()].filter((hold) => !livingOwners.includes(hold.owner));

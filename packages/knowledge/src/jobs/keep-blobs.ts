@@ -11,7 +11,11 @@ export interface BlobKeeper {
   sweep(hashes: Iterable<string>): Promise<void>;
 }
 
-export function createBlobKeeper(knowledge: KnowledgeStore, blobs: BlobStore): BlobKeeper {
+export function createBlobKeeper(
+  knowledge: KnowledgeStore,
+  blobs: BlobStore,
+  isHeld: (hash: string) => Promise<boolean> = async () => false,
+): BlobKeeper {
   const waiting = new Set<string>();
   let uploads = 0;
   let sweeping: Promise<void> | null = null;
@@ -19,7 +23,7 @@ export function createBlobKeeper(knowledge: KnowledgeStore, blobs: BlobStore): B
   const sweepNow = async () => {
     for (const hash of [...waiting]) {
       waiting.delete(hash);
-      if (!(await isReferred(knowledge, hash))) await blobs.delete(hash);
+      if (!(await isReferred(knowledge, hash)) && !(await isHeld(hash))) await blobs.delete(hash);
     }
   };
   const sweepWhenQuiet = async () => {

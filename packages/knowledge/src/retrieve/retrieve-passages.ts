@@ -19,6 +19,7 @@ import { ofLengthOne, type VectorIndex } from './vector-index.ts';
 export interface RetrievalQuery {
   readonly query: string;
   readonly collectionIds: readonly string[];
+  readonly documentIds?: readonly string[];
   readonly limit?: number;
   readonly filter?: PassageFilter;
   readonly alsoAs?: readonly string[];
@@ -52,7 +53,7 @@ const rerankWaitMs = 5_000;
  */
 export async function retrievePassages(
   { store, read, clock, meaning, reranker }: RetrievalNeeds,
-  { query, collectionIds, limit = usualLimit, filter = {}, alsoAs = [] }: RetrievalQuery,
+  { query, collectionIds, documentIds, limit = usualLimit, filter = {}, alsoAs = [] }: RetrievalQuery,
 ): Promise<{ passages: Passage[]; report: RetrievalReport }> {
   const started = clock.monotonicMs();
   const wanted = Math.min(Math.max(1, Math.floor(limit)), largestLimit);
@@ -66,7 +67,7 @@ export async function retrievePassages(
   });
   if (terms.length === 0) return { passages: [], report: report('The question has no words to search by.', 0) };
   if (collectionIds.length === 0) return { passages: [], report: report('No collection may be searched.', 0) };
-  const scope = { collectionIds, filter: storedFilter(filter) };
+  const scope = { collectionIds, filter: { ...storedFilter(filter), ...(documentIds ? { documentIds } : {}) } };
   const most = Math.max(32, wanted * 4);
   const byWords = (list: readonly string[]) => store.search({ terms: list, ...scope, limit: most });
   const others = alsoAs.map((other) => readQuery(other).terms).filter((list) => list.length > 0);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import {
   type BlobStore,
   type Collection,
@@ -169,8 +170,9 @@ function createMemoryKnowledge(): KnowledgeStore {
   };
 }
 
-function passes(document: KnowledgeDocument, { mediaTypes, from, to, addedBy }: StoredFilter): boolean {
+function passes(document: KnowledgeDocument, { documentIds, mediaTypes, from, to, addedBy }: StoredFilter): boolean {
   return (
+    (!documentIds || documentIds.includes(document.id)) &&
     (!mediaTypes || mediaTypes.includes(document.mediaType)) &&
     (from === undefined || document.createdAt >= from) &&
     (to === undefined || document.createdAt < to) &&
@@ -205,6 +207,10 @@ function createMemoryBlobs(): BlobStore {
       const hash = createHash('sha256').update(bytes).digest('hex');
       blobs.set(hash, bytes);
       return { hash, sizeBytes };
+    },
+    async adopt(path, hash) {
+      blobs.set(hash, new Uint8Array(readFileSync(path)));
+      rmSync(path);
     },
     get,
     async *stream(hash, range) {

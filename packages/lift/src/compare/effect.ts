@@ -27,6 +27,14 @@ function requireVariance(c: ArmEstimate, t: ArmEstimate): void {
   if (!(c.n > 1 && t.n > 1)) {
     throw new LiftError('not_enough_data', 'Each arm needs at least two units.', { control: c.n, treatment: t.n });
   }
+  // a little below 0 is rounding; far below, the sums contradict each other
+  if ([c, t].some(({ variance, mean }) => variance < -1e-9 * (1 + mean * mean))) {
+    throw new LiftError(
+      'not_enough_data',
+      'The sums belong to no data: the squares add up to less than the mean alone explains.',
+      { control: c.variance, treatment: t.variance },
+    );
+  }
   if (!(c.variance > 0 || t.variance > 0)) {
     throw new LiftError('not_enough_data', 'Neither arm varies, so no error can be estimated.', {});
   }

@@ -1,5 +1,6 @@
 import { DEFAULT_TUNING, sequenceMultiplier, sequenceRho } from '../compare/asymptotic-sequence.ts';
-import { eBenjaminiHochbergLog, eByLevel } from './e-bh.ts';
+import { closedEBenjaminiHochbergLog } from './closed-e-bh.ts';
+import { eByLevel } from './e-bh.ts';
 import { shrinkColumns } from './shrinkage.ts';
 
 /** A column of numbers, one per app. */
@@ -38,13 +39,13 @@ export interface PortfolioJudgement {
   /** ln of the e-process. */
   readonly logE: Column;
   readonly shrunken: Column;
-  /** Indices that e-BH selected, and the level at which their intervals may be shown (e-BY). */
+  /** Indices that closed e-BH selected, and the level at which their intervals may be shown (e-BY). */
   readonly selected: readonly number[];
   readonly intervalLevel: number;
 }
 
 /**
- * The nightly pass over all apps: bounds and evidence per app, e-BH over all, shrinkage by family. One loop without
+ * The nightly pass over all apps: bounds and evidence per app, closed e-BH over all, shrinkage by family. One loop without
  * allocation per app, so that a million apps take well under a second.
  */
 export function judgePortfolio(columns: PortfolioColumns, options: PortfolioOptions = {}): PortfolioJudgement {
@@ -81,7 +82,7 @@ export function judgePortfolio(columns: PortfolioColumns, options: PortfolioOpti
     upper[i] = delta + half;
     logE[i] = (rho2 * n * delta * delta) / (2 * k * variance) - halfLogK;
   }
-  const selected = eBenjaminiHochbergLog(logE, alpha);
+  const selected = closedEBenjaminiHochbergLog(logE, alpha);
   return {
     difference,
     standardError,

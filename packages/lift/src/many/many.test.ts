@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { simulatePortfolio } from '../simulation/simulate-portfolio.ts';
 import { simulateRanking } from '../simulation/simulate-ranking.ts';
+import { closedEBenjaminiHochbergLog } from './closed-e-bh.ts';
 import { eBenjaminiHochberg, eByLevel } from './e-bh.ts';
 import { judgePortfolio, rankByShrunken, selectedInterval } from './judge-portfolio.ts';
 import { benjaminiHochberg, holm, intervalFromAdjustedP } from './multiple-testing.ts';
@@ -57,6 +58,41 @@ test('[E1] e-BH agrees with its definition on random e-values', () => {
   }
 });
 
+test('[E3] closed e-BH is the closure over every set of nulls, never less than e-BH and sometimes more', () => {
+  let seed = 5;
+  const next = () => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  const alpha = 0.1;
+  /** The definition: every one of the 2^m sets may be the true nulls. */
+  const allowed = (e: readonly number[], rejected: readonly number[]) => {
+    for (let set = 1; set < 2 ** e.length; set++) {
+      const members = e.map((_, i) => i).filter((i) => (set >> i) & 1);
+      const mean = members.reduce((sum, i) => sum + e[i]!, 0) / members.length;
+      const inside = members.filter((i) => rejected.includes(i)).length;
+      if (mean < inside / (alpha * rejected.length) - 1e-9) return false;
+    }
+    return true;
+  };
+  let more = 0;
+  for (let round = 0; round < 120; round++) {
+    const e = Array.from({ length: 1 + Math.floor(9 * next()) }, () => 1.2 / next() ** 2 - 1);
+    const order = e.map((_, i) => i).sort((a, b) => e[b]! - e[a]!);
+    let want: number[] = [];
+    for (let k = 1; k <= e.length; k++) {
+      const top = order.slice(0, k);
+      if (e[top[k - 1]!]! >= 1 && allowed(e, top)) want = top;
+    }
+    const got = closedEBenjaminiHochbergLog(Float64Array.from(e, Math.log), alpha);
+    expect(got).toEqual(want.sort((a, b) => a - b));
+    const plain = eBenjaminiHochberg(e, alpha);
+    expect(plain.every((i) => got.includes(i))).toBe(true);
+    if (got.length > plain.length) more += 1;
+  }
+  expect(more).toBeGreaterThan(5);
+});
+
 test('[E2] with whatever is found kept, e-BH holds its false discoveries where rerun BH does not', () => {
   const result = simulatePortfolio({
     apps: 3000,
@@ -68,6 +104,8 @@ test('[E2] with whatever is found kept, e-BH holds its false discoveries where r
   });
   expect(result.eBh.falseDiscoveries).toBeLessThanOrEqual(0.05);
   expect(result.eBh.power).toBeGreaterThan(0.45);
+  expect(result.closedEBh.falseDiscoveries).toBeLessThanOrEqual(0.05);
+  expect(result.closedEBh.power).toBeGreaterThanOrEqual(0.55);
   expect(result.rerunBh.falseDiscoveries).toBeGreaterThan(0.1);
 });
 

@@ -1,5 +1,7 @@
 import { sequenceMultiplier } from '../compare/asymptotic-sequence.ts';
+import type { NormalPrior } from '../compare/bayes.ts';
 import { LiftError, requireInside } from '../lift-error.ts';
+import { findRoot } from '../numerics/find-root.ts';
 import { normalCdf, normalQuantile } from '../numerics/normal.ts';
 
 /** Variance of the difference (or delta-method relative difference) of two arms with the given unit variances. */
@@ -74,4 +76,44 @@ export function minimumDetectableEffect(plan: PowerPlan, power: number): number 
     throw new LiftError('not_enough_data', 'With this many units no effect of any size would be seen.', { share });
   }
   return ((mean / Math.abs(mean)) * (1 + Math.sqrt(1 - (1 - share) ** 2))) / (1 - share) - 1;
+}
+
+/**
+ * Chance that the credible interval of a planned comparison excludes 0 when the effect is the given one: in units of
+ * SE the data must pass z·SE·√(1/SE² + 1/τ²) less the prior's pull SE·m/τ². Gelman et al., "Bayesian Data Analysis",
+ * section 2.5, over the sampling distribution of the data.
+ *
+ * @param effect Relative to the control's mean, also where the decision is made on the absolute difference.
+ * @param prior Of the relative effect; carried to the absolute scale where `relative` is false.
+ */
+export function priorPower(plan: PowerPlan, effect: number, prior: NormalPrior, relative = true): number {
+  const arm = { variance: plan.variance, n: plan.total / plan.arms };
+  const treated = { ...arm, mean: plan.mean * (1 + effect) };
+  const se = Math.sqrt(differenceVariance({ ...arm, mean: plan.mean }, treated, relative));
+  const scale = relative ? 1 : Math.abs(plan.mean);
+  const variance = prior.variance * scale ** 2;
+  const reach = normalQuantile(1 - (plan.alpha ?? 0.05) / 2) * se * Math.sqrt(1 / se ** 2 + 1 / variance);
+  const shift = (effect * scale) / se;
+  const pull = (se * prior.mean * scale) / variance;
+  return normalCdf(shift + pull - reach) + normalCdf(-shift - pull - reach);
+}
+
+/**
+ * Least relative effect above 0 that a credible interval sees with the given power; 0 where the prior alone decides.
+ *
+ * @throws LiftError `not_enough_data` when no effect up to five times the control's mean would be seen.
+ */
+export function minimumDetectableEffectWithPrior(
+  plan: PowerPlan,
+  power: number,
+  prior: NormalPrior,
+  relative = true,
+): number {
+  requireInside('power', power, plan.alpha ?? 0.05, 1);
+  const missing = (effect: number) => priorPower(plan, effect, prior, relative) - power;
+  if (missing(0) >= 0) return 0;
+  const step = 1e-3;
+  // power need not rise steadily where the relative error grows with the effect: the first crossing is meant
+  for (let i = 1; i <= 5 / step; i++) if (missing(i * step) >= 0) return findRoot(missing, (i - 1) * step, i * step);
+  throw new LiftError('not_enough_data', 'With this many units no effect of any size would be seen.', { power });
 }

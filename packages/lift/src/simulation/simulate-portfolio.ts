@@ -1,4 +1,5 @@
 import { DEFAULT_TUNING, logEProcess, sequenceRho } from '../compare/asymptotic-sequence.ts';
+import { closedEBenjaminiHochbergLog } from '../many/closed-e-bh.ts';
 import { eBenjaminiHochbergLog } from '../many/e-bh.ts';
 import { benjaminiHochberg } from '../many/multiple-testing.ts';
 import { normalUpperTail } from '../numerics/normal.ts';
@@ -19,6 +20,7 @@ export interface PortfolioPlan {
 
 /** False share among discoveries, and share of true effects discovered. */
 export interface PortfolioOutcome {
+  readonly closedEBh: { readonly falseDiscoveries: number; readonly power: number };
   readonly eBh: { readonly falseDiscoveries: number; readonly power: number };
   readonly rerunBh: { readonly falseDiscoveries: number; readonly power: number };
 }
@@ -37,6 +39,7 @@ export function simulatePortfolio(plan: PortfolioPlan): PortfolioOutcome {
   const total = new Float64Array(apps);
   const logE = new Float64Array(apps);
   const lockedE = new Uint8Array(apps);
+  const lockedClosed = new Uint8Array(apps);
   const lockedP = new Uint8Array(apps);
   const rho = sequenceRho(alpha, tuning);
   const stepSd = Math.sqrt(2 * unitsPerLook);
@@ -51,6 +54,7 @@ export function simulatePortfolio(plan: PortfolioPlan): PortfolioOutcome {
       p[i] = 2 * normalUpperTail(Math.abs(estimate) / error);
     }
     for (const i of eBenjaminiHochbergLog(logE, alpha)) lockedE[i] = 1;
+    for (const i of closedEBenjaminiHochbergLog(logE, alpha)) lockedClosed[i] = 1;
     benjaminiHochberg(p).forEach((adjusted, i) => {
       if (adjusted <= alpha) lockedP[i] = 1;
     });
@@ -65,5 +69,5 @@ export function simulatePortfolio(plan: PortfolioPlan): PortfolioOutcome {
     });
     return { falseDiscoveries: found + wrong === 0 ? 0 : wrong / (found + wrong), power: found / (apps * effective) };
   };
-  return { eBh: score(lockedE), rerunBh: score(lockedP) };
+  return { closedEBh: score(lockedClosed), eBh: score(lockedE), rerunBh: score(lockedP) };
 }

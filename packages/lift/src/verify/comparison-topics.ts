@@ -50,8 +50,16 @@ function orUninformative<T>(compute: () => T): T | Record<string, unknown> {
   }
 }
 
+/** The peers refuse a comparison in which either arm does not vary; we refuse one in which neither does. */
+function requireBothVary({ control, treatment }: ArmPair): void {
+  if (control.unadjustedVariance > 0 && treatment.unadjustedVariance > 0) return;
+  throw new LiftError('not_enough_data', 'An arm does not vary.', {});
+}
+
 function runTest(input: Input): unknown {
-  const effect = compareArms(pairOf(input), differenceOf(input));
+  const pair = pairOf(input);
+  requireBothVary(pair);
+  const effect = compareArms(pair, differenceOf(input));
   const test = String(input.test ?? 'welch t two');
   const sides = (/greater/.exec(test)?.[0] ?? /lesser|less/.exec(test)?.[0] ?? 'two').replace(
     /^less$/,
@@ -169,9 +177,17 @@ function runTheta(input: Input): unknown {
   return { theta: cupedTheta(arm, arm) };
 }
 
+/** Expected loss [of control, of treatment] of a normal posterior. */
+function runExpectedLoss(i: Input): readonly number[] {
+  const mean = numberOf(i, 'mu', numberOf(i, 'mean', Number.NaN));
+  const sd = numberOf(i, 'sigma', numberOf(i, 'sd', Number.NaN));
+  return gaussianPosterior({ estimate: mean, standardError: sd }, { inverse: i.inverse === true }).expectedLoss;
+}
+
 /** Topics that compare a control with a treatment. Order matters: the first that matches answers. */
 export const COMPARISON_TOPICS: readonly Topic[] = [
   { name: 'beta-binomial', matches: (t) => /beta-?binomial/i.test(t), run: runBetaBinomial },
+  { name: 'expected loss', matches: (_, i) => 'mu' in i && 'sigma' in i, run: runExpectedLoss },
   { name: 'cuped theta', matches: (t) => /cuped theta/i.test(t), run: runTheta },
   {
     name: 'cuped arms',

@@ -1,17 +1,19 @@
+import type { NormalPrior } from '../compare/bayes.ts';
 import { compareArms } from '../compare/effect.ts';
 import { type ArmSums, estimateArms } from '../metrics/estimate-arms.ts';
 import { normalQuantile } from '../numerics/normal.ts';
 import { spendingLevels } from '../planning/alpha-spending.ts';
 import { moreSampleNeeded, powerAfter } from '../planning/mid-experiment.ts';
 import {
-  differenceVariance,
   minimumDetectableEffect,
+  minimumDetectableEffectWithPrior,
   oneSidedPower,
   type PowerPlan,
+  priorPower,
   relativePower,
   twoSidedPower,
 } from '../planning/power.ts';
-import { proportionSampleSizePerArm, sampleSizePerArm } from '../planning/sample-size.ts';
+import { sampleSizePerArm } from '../planning/sample-size.ts';
 import { numberOf, requiredList, type Topic } from './vector-row.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -28,19 +30,31 @@ function proportionOf(i: Input): number | undefined {
 function relativePowerOf(i: Input, total: number): number {
   const plan = planOf(i, total);
   const effect = numberOf(i, 'effect');
-  const alpha = plan.alpha ?? 0.05;
-  if (Array.isArray(i.prior)) {
-    const [mean, variance] = i.prior as [number, number];
-    const n = total / plan.arms;
-    const arm = { variance: plan.variance, n };
-    const v = differenceVariance({ ...arm, mean: plan.mean }, { ...arm, mean: plan.mean * (1 + effect) }, true);
-    const at = { difference: 'relative', estimate: 0, standardError: Math.sqrt(v), degrees: 2 * n, n: 2 * n } as const;
-    return powerAfter(at, 0, { target: effect, alpha, prior: { mean, variance } });
-  }
+  const prior = priorOf(i);
+  if (prior) return priorPower(plan, effect, prior, i.relative !== false);
   // one side alone: all of alpha there, the far tail left out
   if (i.two_tailed === false || i.sides === 1) return oneSidedPower(plan, effect);
   return relativePower(plan, effect);
 }
+
+/** A prior as [mean, variance], or as fields; null for a flat one. */
+function priorOf(i: Input): NormalPrior | null {
+  const raw = i.prior;
+  if (Array.isArray(raw)) return { mean: raw[0] as number, variance: raw[1] as number };
+  const prior = raw as (NormalPrior & { readonly proper?: boolean }) | null | undefined;
+  return prior && prior.proper !== false ? prior : null;
+}
+
+function leastEffectOf(i: Input, total: number): number {
+  const plan = planOf(i, total);
+  const prior = priorOf(i);
+  const power = numberOf(i, 'power', 0.8);
+  if (prior) return minimumDetectableEffectWithPrior(plan, power, prior, i.relative !== false);
+  return minimumDetectableEffect(plan, power);
+}
+
+const byWeek = (i: Input, of: (i: Input, total: number) => number) =>
+  Array.from({ length: numberOf(i, 'weeks') }, (_, week) => of(i, (week + 1) * numberOf(i, 'users_per_week')));
 
 function planOf(i: Input, total: number): PowerPlan {
   const p = proportionOf(i);
@@ -49,22 +63,32 @@ function planOf(i: Input, total: number): PowerPlan {
     mean: p ?? numberOf(i, 'mean'),
     variance: p === undefined ? numberOf(i, 'variance', sd * sd) : p * (1 - p),
     total,
-    arms: numberOf(i, 'variations', 2),
+    arms: armsOf(i),
     alpha: numberOf(i, 'alpha', 0.05),
-    ...('tuning' in i && { tuning: numberOf(i, 'tuning') }),
+    ...(tuningOf(i) !== undefined && { tuning: tuningOf(i) as number }),
   };
+}
+
+/** Arms with the control, under the names that peers give their number. */
+const armsOf = (i: Input) =>
+  numberOf(i, 'variations', numberOf(i, 'num_variations', numberOf(i, 'arms', numberOf(i, 'treatments', 2))));
+
+function tuningOf(i: Input): number | undefined {
+  for (const key of ['tuning', 'sequential_tuning_parameter']) if (typeof i[key] === 'number') return i[key];
+  return undefined;
 }
 
 function runMidExperiment(i: Input): unknown {
   const pair = estimateArms(i.control as ArmSums, i.treatment as ArmSums);
   const effect = compareArms(pair, i.difference === 'absolute' ? 'absolute' : 'relative');
+  const prior = priorOf(i);
   const options = {
     target: numberOf(i, 'target_mde'),
     power: numberOf(i, 'target_power', 0.8),
     alpha: numberOf(i, 'alpha', 0.05),
-    tests: numberOf(i, 'tests', (numberOf(i, 'variations', 2) - 1) * numberOf(i, 'goal_metrics', 1)),
-    ...('tuning' in i && { tuning: numberOf(i, 'tuning') }),
-    ...(Array.isArray(i.prior) && { prior: { mean: i.prior[0] as number, variance: i.prior[1] as number } }),
+    tests: numberOf(i, 'tests', (armsOf(i) - 1) * numberOf(i, 'goal_metrics', numberOf(i, 'num_goal_metrics', 1))),
+    ...(tuningOf(i) !== undefined && { tuning: tuningOf(i) as number }),
+    ...(prior && { prior }),
   };
   const result = moreSampleNeeded(effect, options);
   return {
@@ -78,11 +102,10 @@ function runMidExperiment(i: Input): unknown {
 function runSampleSize(i: Input): number {
   const common = { effect: numberOf(i, 'mde'), alpha: numberOf(i, 'alpha', 0.05), power: numberOf(i, 'power', 0.8) };
   const p = proportionOf(i);
-  const perArm =
-    p !== undefined
-      ? proportionSampleSizePerArm({ ...common, p })
-      : sampleSizePerArm({ ...common, variance: numberOf(i, 'variance') });
-  return perArm * numberOf(i, 'variations', 2);
+  // a change of either direction: the variance at p in both arms, as LIFT.md has it
+  const variance = p === undefined ? numberOf(i, 'variance') : p * (1 - p);
+  // for k arms at their best sizes (half for a control, or all alike where all pairs are compared) both come to k·n
+  return sampleSizePerArm({ ...common, variance }) * armsOf(i);
 }
 
 function runPower(i: Input): number {
@@ -124,15 +147,12 @@ export const PLANNING_TOPICS: readonly Topic[] = [
   {
     name: 'minimum detectable effect',
     matches: (t) => /mde|minimum detectable/i.test(t),
-    run: (i) => minimumDetectableEffect(planOf(i, numberOf(i, 'n_total')), numberOf(i, 'power')),
+    run: (i) => ('weeks' in i ? byWeek(i, leastEffectOf) : leastEffectOf(i, numberOf(i, 'n_total'))),
   },
   {
     name: 'power by week',
     matches: (t, i) => /power/i.test(t) && 'weeks' in i,
-    run: (i) =>
-      Array.from({ length: numberOf(i, 'weeks') }, (_, week) =>
-        relativePowerOf(i, (week + 1) * numberOf(i, 'users_per_week')),
-      ),
+    run: (i) => byWeek(i, relativePowerOf),
   },
   {
     name: 'power of a relative effect',

@@ -5,6 +5,7 @@ import { type ArmStatistics, bestArmStopping } from '../bandit/best-arm-stopping
 import { optimalAllocation } from '../bandit/track-and-stop.ts';
 import { floorWeights } from '../bandit/weight-floor.ts';
 import { logDirichletSequence, logMultinomialSequence, sampleRatioPValue } from '../health/sample-ratio.ts';
+import { closedEBenjaminiHochbergLog } from '../many/closed-e-bh.ts';
 import { eBenjaminiHochberg, eByLevel } from '../many/e-bh.ts';
 import { benjaminiHochberg, holm, intervalFromAdjustedP } from '../many/multiple-testing.ts';
 import { mergeSums } from '../stream/merge-sums.ts';
@@ -77,13 +78,18 @@ function runBuckets(i: Input): unknown {
 /** Topics about many hypotheses, traffic and assignment. */
 export const PORTFOLIO_TOPICS: readonly Topic[] = [
   {
+    name: 'closed e-BH',
+    matches: (t) => /closed e-?bh/i.test(t),
+    run: (i) => closedEBenjaminiHochbergLog(Float64Array.from(requiredList(i, 'e'), Math.log), numberOf(i, 'alpha')),
+  },
+  {
     name: 'e-BH',
-    matches: (t) => /e-bh/i.test(t),
+    matches: (t) => /e-?bh/i.test(t),
     run: (i) => eBenjaminiHochberg(requiredList(i, 'e'), numberOf(i, 'alpha')),
   },
   {
     name: 'e-BY',
-    matches: (t) => /e-by/i.test(t),
+    matches: (t) => /e-?by/i.test(t),
     run: (i) => eByLevel(numberOf(i, 'alpha'), numberOf(i, 'selected'), numberOf(i, 'm')),
   },
   { name: 'Holm', matches: (t) => /holm/i.test(t), run: (i) => holm(requiredList(i, 'p')) },
@@ -96,7 +102,11 @@ export const PORTFOLIO_TOPICS: readonly Topic[] = [
   {
     name: 'SRM',
     matches: (_, i) => 'users' in i && 'weights' in i,
-    run: (i) => sampleRatioPValue(requiredList(i, 'users'), requiredList(i, 'weights')),
+    // a peer that lists fewer arms than weights compares those that are there
+    run: (i) => {
+      const users = requiredList(i, 'users');
+      return sampleRatioPValue(users, requiredList(i, 'weights').slice(0, users.length));
+    },
   },
   { name: 'sequential SRM', matches: (_, i) => 'data' in i && 'null' in i, run: runSequentialSampleRatio },
   {

@@ -15,6 +15,8 @@ export interface VectorResult {
   readonly got: unknown;
   readonly tolerance: number;
   readonly worst: number;
+  /** No procedure here answers the row's topic: it was not checked. */
+  readonly unknown: boolean;
   /** Why a row has no answer: an unknown topic, or an input that cannot be read. */
   readonly problem?: string;
 }
@@ -22,6 +24,8 @@ export interface VectorResult {
 export interface VerifyReport {
   readonly passed: number;
   readonly failed: number;
+  /** Rows of topics that nothing here can recompute: neither passed nor failed. */
+  readonly unknown: number;
   readonly rows: readonly VectorResult[];
 }
 
@@ -54,7 +58,8 @@ const FULL_PRECISION = 1e-6;
 export function verifyVectors(file: unknown): VerifyReport {
   const rows = rowsOf(file).map(verifyRow);
   const passed = rows.filter((row) => row.pass).length;
-  return { passed, failed: rows.length - passed, rows };
+  const unknown = rows.filter((row) => row.unknown).length;
+  return { passed, failed: rows.length - passed - unknown, unknown, rows };
 }
 
 function rowsOf(file: unknown): VectorRow[] {
@@ -62,7 +67,10 @@ function rowsOf(file: unknown): VectorRow[] {
     ? [file]
     : [(file as VectorFile | null)?.vectors, (file as VectorFile | null)?.derived].filter(Array.isArray);
   const rows = lists.flat() as VectorRow[];
-  if (lists.length === 0 || rows.some((row) => typeof row?.id !== 'string' || typeof row.input !== 'object')) {
+  if (
+    lists.length === 0 ||
+    rows.some((row) => typeof row?.id !== 'string' || typeof row.input !== 'object' || row.input === null)
+  ) {
     throw new LiftError(
       'invalid_vectors',
       'A vector file holds a list "vectors" of rows with id, topic and input.',
@@ -75,9 +83,13 @@ function rowsOf(file: unknown): VectorRow[] {
 function verifyRow(row: VectorRow): VectorResult {
   const expected = 'expected' in row ? row.expected : (row.expected_rejected_indices ?? null);
   const tolerance = row.tol ?? (row.expected_rejected_indices ? 0 : FULL_PRECISION);
-  const base = { id: row.id, topic: row.topic, expected, tolerance };
+  const base = { id: row.id, topic: row.topic ?? '', expected, tolerance, unknown: false };
   const topic = TOPICS.find((candidate) => candidate.matches(row.topic ?? '', row.input));
-  if (!topic) return { ...base, pass: false, got: null, worst: Number.POSITIVE_INFINITY, problem: 'unknown topic' };
+  if (!topic) {
+    const fields = Object.keys(row.input).join(', ') || 'none';
+    const problem = `no procedure answers the topic "${base.topic}" with the fields ${fields}`;
+    return { ...base, unknown: true, pass: false, got: null, worst: Number.POSITIVE_INFINITY, problem };
+  }
   try {
     const got = topic.run(row.input, row);
     const relative = /G\*Power/i.test(row.topic);

@@ -9,7 +9,10 @@ import { appRoutes } from './app-routes.ts';
 import { cockpitRoutes } from './cockpit-routes.ts';
 import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
+import { driveRoutes, openLinkRoutes } from './drive-routes.ts';
+import { experimentRoutes } from './experiment-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
+import { kpiRoutes } from './kpi-routes.ts';
 import { localModelRoutes } from './local-model-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
@@ -25,7 +28,13 @@ export const openRoutes: ReadonlySet<string> = new Set([
   'POST /api/sign-in',
   'POST /api/sign-out',
   'POST /api/invites/accept',
+  'GET /api/open/links/:token',
+  'POST /api/open/links/:token/unlock',
 ]);
+
+/** Links are opened by whoever has their token; who is signed in says nothing there. */
+const isOpen = (method: string, path: string): boolean =>
+  openRoutes.has(`${method} ${path}`) || path.startsWith('/api/open/links/');
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -42,13 +51,9 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
       ? ({ kind: 'system' } as const)
       : await authenticate(house, c, identity);
     c.set('subject', subject);
-    if (!safeMethods.has(c.req.method) && subject.kind === 'person')
+    if (!safeMethods.has(c.req.method) && subject.kind === 'person' && !c.req.path.startsWith('/api/open/links/'))
       house.org.checkCsrf(subject, c.req.header('x-myriad-csrf') ?? null, identity);
-    if (
-      subject.kind === 'nobody' &&
-      !openRoutes.has(`${c.req.method} ${c.req.path}`) &&
-      !c.req.path.startsWith('/api/auth/')
-    )
+    if (subject.kind === 'nobody' && !isOpen(c.req.method, c.req.path) && !c.req.path.startsWith('/api/auth/'))
       throw new MyriadError('unauthenticated', 'Sign in first.');
     await next();
   });
@@ -59,12 +64,16 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     appRoutes,
     conversationRoutes,
     knowledgeRoutes,
+    driveRoutes,
+    openLinkRoutes,
     modelRoutes,
     localModelRoutes,
     operateRoutes,
     quantumRoutes,
     searchRoutes,
     cockpitRoutes,
+    experimentRoutes,
+    kpiRoutes,
   ])
     app.route('/api', routes(house));
 
@@ -84,7 +93,7 @@ async function authenticate(
   try {
     return await house.org.authenticate(identity);
   } catch (error) {
-    if (openRoutes.has(`${c.req.method} ${c.req.path}`)) return { kind: 'nobody' };
+    if (isOpen(c.req.method, c.req.path)) return { kind: 'nobody' };
     throw error;
   }
 }

@@ -85,8 +85,12 @@ export function cockpitRoutes(house: House): Hono<AdminEnv> {
       lowestShare: share,
       highestShare: share,
       automaticStops: z.boolean(),
+      automaticBudgets: z.boolean().optional(),
+      highestBudgetMicros: z.int().min(0).optional(),
     });
-    return c.json(await cockpit.setLimits(await readJson(c, body, limitBytes), actorOf(subject)));
+    const { automaticBudgets, highestBudgetMicros, ...limits } = await readJson(c, body, limitBytes);
+    const wanted = { ...limits, ...given({ automaticBudgets, highestBudgetMicros }) };
+    return c.json(await cockpit.setLimits(wanted, actorOf(subject)));
   });
   routes.post('/cockpit/demo', async (c) => {
     need(house, c, 'settings.manage');

@@ -10,6 +10,7 @@ import {
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
+import { askedScope } from '../drive/asked-scope.ts';
 import { appObject, findApp } from '../find-app.ts';
 import type { House } from '../house.ts';
 import {
@@ -146,7 +147,11 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
           house.knowledge.whenIndexed(id, AbortSignal.timeout(house.config.limits.parseMs)).catch(() => null),
         ),
     );
-    const collectionIds = [...new Set(documents.map(({ collectionId }) => collectionId))];
+    const own = [...new Set(documents.map(({ collectionId }) => collectionId))];
+    const asked = await askedScope(house, conversation.id, subject);
+    const collectionIds = [...own, ...(asked?.collectionIds ?? [])];
+    // Of a file that is asked only itself is read, and what was added to the conversation.
+    const documentIds = asked?.documentIds ? [...asked.documentIds, ...documents.map(({ id }) => id)] : undefined;
     const sent = await house.chats.send({
       conversation,
       app,
@@ -154,6 +159,7 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
       request: { parentId: request.parentId, ...given({ text: request.text }) },
       attachments,
       collectionIds,
+      ...given({ documentIds }),
       language: languageOf(c, house),
     });
     return c.json(sent, 202);

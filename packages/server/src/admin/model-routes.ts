@@ -11,6 +11,9 @@ const price = z.strictObject({
   outputMicrosPerMillion: z.int().min(0),
   cachedInputMicrosPerMillion: z.int().min(0).optional(),
   cacheWriteMicrosPerMillion: z.int().min(0).optional(),
+  perImageMicros: z.int().min(0).optional(),
+  charactersMicrosPerMillion: z.int().min(0).optional(),
+  perMinuteMicros: z.int().min(0).optional(),
   source: z.string().max(500),
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
 });
@@ -21,7 +24,23 @@ const attachSchema = z.strictObject({
   baseUrl: z.url().optional(),
   key: z.string().max(8192).optional(),
   capabilities: z
-    .array(z.enum(['chat', 'generate', 'tools', 'vision', 'json', 'zh', 'long', 'reasoning', 'audio', 'embed']))
+    .array(
+      z.enum([
+        'chat',
+        'generate',
+        'tools',
+        'vision',
+        'json',
+        'zh',
+        'long',
+        'reasoning',
+        'audio',
+        'embed',
+        'image',
+        'speech',
+        'transcribe',
+      ]),
+    )
     .optional(),
   concurrency: z.int().min(1).max(100_000).optional(),
   preference: z.number().min(-1000).max(1000).optional(),

@@ -19,7 +19,7 @@ import {
 const smallBody = 64 * 1024;
 const role = z.enum(['owner', 'builder', 'member']);
 const groupName = z.string().regex(/^[\w.-]{1,64}$/, 'expected letters, digits, _ . or -, at most 64');
-const scope = z.enum(['runs:write', 'runs:read', 'kpi:write', 'knowledge:write', 'apps:write', 'admin']);
+const scope = z.enum(['runs:write', 'runs:read', 'kpi:write', 'knowledge:write', 'apps:write', 'drive', 'admin']);
 const defaultScopes: readonly KeyScope[] = ['runs:write', 'runs:read', 'kpi:write'];
 
 /** People, groups, invites and keys. */

@@ -30,7 +30,7 @@ export function encodeAnthropicUsage(usage: Usage): Record<string, number> {
 }
 
 interface Block {
-  readonly kind: 'text' | 'thinking' | 'tool';
+  readonly kind: 'text' | 'thinking' | 'redacted' | 'tool';
   readonly index: number;
   text: string;
   signature: string;
@@ -67,12 +67,13 @@ export function createMessageEncoder(head: { readonly id: string; readonly model
     open = null;
     return [{ type: 'content_block_stop', index }];
   };
-  const start = (kind: Block['kind'], id = '', name = ''): { block: Block; events: WireEvent[] } => {
-    const block: Block = { kind, index: blocks.length, text: '', signature: '', id, name };
+  const start = (kind: Block['kind'], id = '', name = '', data = ''): { block: Block; events: WireEvent[] } => {
+    const block: Block = { kind, index: blocks.length, text: data, signature: '', id, name };
     blocks.push(block);
     const shapes = {
       text: { type: 'text', text: '' },
       thinking: { type: 'thinking', thinking: '', signature: '' },
+      redacted: { type: 'redacted_thinking', data },
       tool: { type: 'tool_use', id, name, input: {} },
     };
     const events = [...close(), { type: 'content_block_start', index: block.index, content_block: shapes[kind] }];
@@ -82,7 +83,8 @@ export function createMessageEncoder(head: { readonly id: string; readonly model
   const writeTo = (kind: 'text' | 'thinking', text: string, signature = ''): WireEvent[] => {
     const events: WireEvent[] = [];
     let block = open;
-    if (block?.kind !== kind) {
+    // A signature ends its thinking: what is thought after it is a block of its own.
+    if (block?.kind !== kind || (kind === 'thinking' && text !== '' && block.signature !== '')) {
       const begun = start(kind);
       block = begun.block;
       events.push(...begun.events);
@@ -146,7 +148,10 @@ export function createMessageEncoder(head: { readonly id: string; readonly model
         case 'refusal':
           return event.choice === 0 && event.text ? writeTo('text', event.text) : [];
         case 'reasoning':
-          return event.choice === 0 ? writeTo('thinking', event.text, event.signature) : [];
+          if (event.choice !== 0) return [];
+          return event.encrypted === undefined
+            ? writeTo('thinking', event.text, event.signature)
+            : start('redacted', '', '', event.encrypted).events;
         case 'toolCall':
           return event.choice === 0 ? addToolFragment(event) : [];
         case 'finish':
@@ -189,6 +194,7 @@ export function createMessageEncoder(head: { readonly id: string; readonly model
 function encodeBlock(block: Block): Record<string, unknown> {
   if (block.kind === 'text') return { type: 'text', text: block.text };
   if (block.kind === 'thinking') return { type: 'thinking', thinking: block.text, signature: block.signature };
+  if (block.kind === 'redacted') return { type: 'redacted_thinking', data: block.text };
   return { type: 'tool_use', id: block.id, name: block.name, input: parseArguments(block.text) };
 }
 

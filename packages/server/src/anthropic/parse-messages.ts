@@ -109,7 +109,13 @@ function parseToolResult(block: Json, at: string): ChatMessage {
         : list(block.content, `${at}.content`).map((item, index) =>
             parseBlock(object(item, `${at}.content[${index}]`), `${at}.content[${index}]`),
           );
-  return { role: 'tool', toolCallId, content, ...optional('isError', flag(block.is_error, `${at}.is_error`)) };
+  return {
+    role: 'tool',
+    toolCallId,
+    content,
+    ...optional('isError', flag(block.is_error, `${at}.is_error`)),
+    ...cacheMark(block),
+  };
 }
 
 function parseAssistant(blocks: readonly unknown[], at: string): ChatMessage {
@@ -131,6 +137,7 @@ function parseAssistant(blocks: readonly unknown[], at: string): ChatMessage {
         id: text(block.id, `${place}.id`) ?? '',
         name: text(block.name, `${place}.name`) ?? '',
         argumentsJson: JSON.stringify(block.input ?? {}),
+        ...cacheMark(block),
       });
     else content.push(...textBlocks([block], place));
   });
@@ -155,18 +162,19 @@ function parseBlock(block: Json, at: string): ContentPart {
   switch (block.type) {
     case 'text':
       if (typeof block.text !== 'string') throw bad(`${at}.text`, 'Expected a text.');
-      return {
-        type: 'text',
-        text: block.text,
-        ...(block.cache_control === undefined ? {} : { cacheControl: block.cache_control }),
-      };
+      return { type: 'text', text: block.text, ...cacheMark(block) };
     case 'image':
-      return { type: 'image', source: parseSource(object(block.source, `${at}.source`), `${at}.source`) };
+      return {
+        type: 'image',
+        source: parseSource(object(block.source, `${at}.source`), `${at}.source`),
+        ...cacheMark(block),
+      };
     case 'document':
       return {
         type: 'file',
         source: parseSource(object(block.source, `${at}.source`), `${at}.source`),
         ...optional('name', text(block.title, `${at}.title`)),
+        ...cacheMark(block),
       };
     default:
       throw bad(
@@ -176,6 +184,11 @@ function parseBlock(block: Json, at: string): ContentPart {
   }
 }
 
+/** The mark of a prompt cache, kept as it is for a server that reads it. */
+function cacheMark(block: Json): { cacheControl?: unknown } {
+  return block.cache_control === undefined || block.cache_control === null ? {} : { cacheControl: block.cache_control };
+}
+
 function parseSource(source: Json, at: string): MediaSource {
   if (source.type === 'base64')
     return {
@@ -183,9 +196,16 @@ function parseSource(source: Json, at: string): MediaSource {
       mediaType: text(source.media_type, `${at}.media_type`) ?? 'application/octet-stream',
       data: text(source.data, `${at}.data`) ?? '',
     };
+  // Plain text comes as text; ours carries every document's bytes alike.
+  if (source.type === 'text')
+    return {
+      kind: 'base64',
+      mediaType: 'text/plain',
+      data: Buffer.from(text(source.data, `${at}.data`) ?? '').toString('base64'),
+    };
   if (source.type === 'file') return { kind: 'fileId', fileId: text(source.file_id, `${at}.file_id`) ?? '' };
   if (source.type === 'url' && /^https?:\/\//.test(String(source.url))) return { kind: 'url', url: String(source.url) };
-  throw bad(at, 'Expected a source of type base64, url (http or https) or file.');
+  throw bad(at, 'Expected a source of type base64, text, url (http or https) or file.');
 }
 
 function parseTools(value: unknown): ToolDefinition[] | undefined {
@@ -203,6 +223,7 @@ function parseTools(value: unknown): ToolDefinition[] | undefined {
       name,
       parameters: object(tool.input_schema, `tools[${index}].input_schema`),
       ...optional('description', text(tool.description, `tools[${index}].description`)),
+      ...cacheMark(tool),
     };
   });
 }

@@ -35,6 +35,7 @@ export interface ChatDesk {
     readonly request: Omit<SendMessageRequest, 'attachments'>;
     readonly attachments: ConversationMessage['attachments'];
     readonly collectionIds: readonly string[];
+    readonly documentIds?: readonly string[];
     readonly language: 'en' | 'zh';
     /** The person's wish about searching. */
     readonly search?: RunSearch;
@@ -132,6 +133,7 @@ export function createChatDesk(deps: {
       unit: wanted.caller.personId ?? wanted.caller.actorId,
       conversationId: wanted.conversation.id,
       collectionIds: wanted.collectionIds,
+      ...(wanted.documentIds ? { documentIds: wanted.documentIds } : {}),
       language: wanted.language,
       ...(wanted.search ? { search: wanted.search } : {}),
       priority: 'interactive',

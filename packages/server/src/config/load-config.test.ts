@@ -53,8 +53,8 @@ test('the configuration cannot be changed after it was read, and shows no passwo
   const { config, entries } = loadConfig({
     environment: {},
     cwd: emptyFolder(),
-    flags: { database: 'postgres://u:secret@h/db' },
+    flags: { database: 'postgres://u:hunter2@h/db' },
   });
   expect(() => Object.assign(config.limits, { queueMs: 1 })).toThrow();
-  expect(JSON.stringify(entries)).not.toContain('secret');
+  expect(JSON.stringify(entries)).not.toContain('hunter2');
 });

@@ -6,6 +6,8 @@ import { manifestJsonSchema } from '@myriad/apps';
 import { MyriadError } from '@myriad/contracts';
 import { createAdminApp } from '../admin/admin-app.ts';
 import { configJsonSchema } from '../config/load-config.ts';
+import { isDav, serveDav } from '../dav/serve-dav.ts';
+import { isDriveTransfer, transferDrive } from '../drive/transfer-drive.ts';
 import type { House } from '../house.ts';
 import { type ServePage, serveConsole } from '../pages/serve-console.ts';
 import { routeV1 } from '../v1/route-v1.ts';
@@ -27,10 +29,11 @@ export interface ListenOptions {
 /** @throws MyriadError `port_taken`, `config_invalid` for an address that is not this machine's. */
 export async function listen(house: House, options: ListenOptions): Promise<Listening> {
   const admin = getRequestListener(createAdminApp(house).fetch, { overrideGlobalObjects: false });
+  const dav = serveDav(house);
   const page = serveConsole(options.consoleFolder);
   const server = createServer(
     { keepAliveTimeout: 65_000, headersTimeout: 60_000, requestTimeout: 0 },
-    (request, response) => dispatch(house, admin, page, request, response),
+    (request, response) => dispatch(house, admin, dav, page, request, response),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, options)));
@@ -43,13 +46,18 @@ export async function listen(house: House, options: ListenOptions): Promise<List
 function dispatch(
   house: House,
   admin: (request: IncomingMessage, response: ServerResponse) => void,
+  dav: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   page: ServePage,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   const path = request.url ?? '/';
-  if (path.startsWith('/v1/') || path === '/mcp' || path === '/metrics') {
+  if (path.startsWith('/v1/') || path.startsWith('/ofrep/') || path === '/mcp' || path === '/metrics') {
     void routeV1(house, request, response);
+  } else if (isDav(path.split('?', 1)[0] ?? '')) {
+    void dav(request, response);
+  } else if (isDriveTransfer(request.method ?? 'GET', path)) {
+    void transferDrive(house, request, response);
   } else if (path.startsWith('/api/')) {
     admin(request, response);
   } else if (path === '/healthz' || path === '/readyz') {

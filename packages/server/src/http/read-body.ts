@@ -8,22 +8,37 @@ import { MyriadError } from '@myriad/contracts';
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const declared = Number(request.headers['content-length']);
   if (declared > limitBytes) throw tooLarge(limitBytes);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const stream = decompressed(request);
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let isOver = false;
+    const stream = decompressed(request);
+    const fail = (error: MyriadError) => {
+      isOver = true;
+      stream.removeAllListeners('data');
+      reject(error);
+    };
+    const broken = (cause?: unknown) => {
+      if (isOver) return;
+      if (request.destroyed && !request.complete)
+        fail(new MyriadError('aborted', 'The caller went away while sending the body.'));
+      else fail(new MyriadError('invalid_request', 'The compressed body is broken.', { cause }));
+    };
+    stream.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limitBytes) throw tooLarge(limitBytes);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof MyriadError) throw error;
-    if (request.destroyed && !request.complete)
-      throw new MyriadError('aborted', 'The caller went away while sending the body.');
-    throw new MyriadError('invalid_request', 'The compressed body is broken.', { cause: error });
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);
+      if (size > limitBytes) {
+        stream.pause();
+        fail(tooLarge(limitBytes));
+      } else chunks.push(chunk);
+    });
+    stream.once('end', () => {
+      isOver = true;
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    });
+    stream.once('error', broken);
+    stream.once('close', () => broken());
+    if (request.destroyed && !request.complete) broken();
+  });
 }
 
 function decompressed(request: IncomingMessage): NodeJS.ReadableStream {

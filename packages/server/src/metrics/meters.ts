@@ -27,8 +27,25 @@ export function createMeters() {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const counter = <T extends string>(name: string, help: string, labelNames: readonly T[]) =>
-    new Counter({ name, help, labelNames: [...labelNames], registers });
+  const tallies: (() => void)[] = [];
+  /** Counted in a plain table, since the registry's own counting sorts and hashes labels; told to it before it is read. */
+  const counter = <T extends string>(name: string, help: string, labelNames: readonly T[]) => {
+    const inner = new Counter({ name, help, labelNames: [...labelNames], registers });
+    const counts = new Map<string, { readonly labels: Readonly<Record<T, string>>; count: number }>();
+    tallies.push(() => {
+      for (const { labels, count } of counts.values()) inner.inc(labels, count);
+      counts.clear();
+    });
+    return {
+      inc(labels: Readonly<Record<T, string>>, by = 1): void {
+        let key = '';
+        for (const label of labelNames) key += `${labels[label]}\n`;
+        const known = counts.get(key);
+        if (known) known.count += by;
+        else counts.set(key, { labels, count: by });
+      },
+    };
+  };
   const histogram = <T extends string>(name: string, help: string, labelNames: readonly T[], bounds: number[]) =>
     new Histogram({ name, help, labelNames: [...labelNames], buckets: bounds, registers });
   const gauge = <T extends string>(name: string, help: string, labelNames: readonly T[]) =>
@@ -105,6 +122,7 @@ export function createMeters() {
           circuit.inc({ model, state }, state === pool.circuit ? 1 : 0);
       }
       runsInFlight.set(kernel.inFlight);
+      for (const tell of tallies) tell();
       return registry.metrics();
     },
   };

@@ -1,9 +1,10 @@
 /** `POST /v1/embeddings`, under the same account as every other call. */
-import { MyriadError, newId } from '@myriad/contracts';
-import { callerOf } from '../admin/context.ts';
-import { type House, tenant } from '../house.ts';
+import { MyriadError, type TraceStep } from '@myriad/contracts';
+import { createGuard, type Tally } from '@myriad/kernel';
+import type { House } from '../house.ts';
 import { bad, integer, list, object } from '../http/checks.ts';
 import { sendJson } from '../http/problem.ts';
+import { directRun } from '../v1/direct-run.ts';
 import { allow, authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
 
 export async function embeddings(house: House, exchange: Exchange): Promise<void> {
@@ -17,32 +18,15 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
   if (body.encoding_format !== undefined && body.encoding_format !== 'float' && !base64)
     throw bad('encoding_format', 'Expected float or base64.');
   const dimensions = integer(body.dimensions, 'dimensions', 1, 65_536);
-  const caller = callerOf(house, subject);
-  const run = await house.kernel.begin({
-    runId: newId('run', house.clock, house.random),
-    appId: 'direct',
-    appName: 'direct',
-    version: null,
-    tenant,
-    surface: 'openai',
-    personId: caller.personId,
-    keyId: caller.keyId,
-    assignment: { experiment: null, variant: 'direct', reason: 'no_experiment', unit: null },
-    delivered: 'direct',
-    conversationId: null,
-    priority: 'standard',
-    stream: false,
-    budgets: [],
-    limits: { requestsPerMinute: null, tokensPerMinute: null, parallel: null, deadlineMs: null },
-    cache: { exact: false, ttlMs: 0 },
-  });
+  const run = await house.kernel.begin(directRun(house, subject));
+  const steps: TraceStep[] = [];
   try {
     const result = await run.embed(
-      { inputs, ...(dimensions === undefined ? {} : { dimensions }) },
+      { inputs: guarded(house, inputs, steps), ...(dimensions === undefined ? {} : { dimensions }) },
       { capabilities: ['embed'], optimize: 'balanced', model: body.model },
       exchange.signal,
     );
-    const record = await run.settle({ status: 'ok', errorCode: null, steps: [] });
+    const record = await run.settle({ status: 'ok', errorCode: null, steps });
     sendJson(
       exchange.response,
       200,
@@ -60,8 +44,27 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
     );
   } catch (error) {
     const code = error instanceof MyriadError ? error.code : 'internal';
-    await run.settle({ status: code === 'aborted' ? 'aborted' : 'error', errorCode: code, steps: [] });
+    const refused = error instanceof MyriadError && error.class.kind === 'policy';
+    const status = code === 'aborted' ? 'aborted' : refused ? 'refused' : 'error';
+    await run.settle({ status, errorCode: code, steps });
     throw error;
+  }
+}
+
+/** The texts as the node's own policy lets them in. */
+function guarded(house: House, inputs: readonly string[], steps: TraceStep[]): readonly string[] {
+  const guard = createGuard(house.config.policy);
+  if (!guard) return inputs;
+  const detail: Tally = {};
+  const began = house.clock.monotonicMs();
+  const step = { kind: 'policy' as const, name: 'input policy', startedAt: house.clock.now(), detail };
+  let ok = false;
+  try {
+    const cleaned = inputs.map((input) => guard.clean(input, 'message', detail));
+    ok = true;
+    return cleaned;
+  } finally {
+    steps.push({ ...step, tookMs: house.clock.monotonicMs() - began, ok });
   }
 }
 

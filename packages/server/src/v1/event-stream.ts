@@ -6,6 +6,8 @@ import type { Clock } from '@myriad/contracts';
 export interface EventStream {
   /** One frame, with an `event:` line when it has a name. Waits only when the socket is full. */
   send(data: string, name?: string): Promise<void> | undefined;
+  /** Whole frames, each ended by its blank line. */
+  sendFrames(frames: string): Promise<void> | undefined;
   end(): void;
   readonly opened: boolean;
 }
@@ -39,22 +41,20 @@ export function createEventStream(
     });
     ping();
   };
+  const write = (text: string) => {
+    if (!opened) open();
+    if (response.destroyed || response.write(text)) return undefined;
+    return once(response, 'drain', { signal }).then(
+      () => {},
+      () => {},
+    );
+  };
   return {
     get opened() {
       return opened;
     },
-    send(data, name) {
-      if (!opened) open();
-      if (
-        response.destroyed ||
-        response.write(name === undefined ? `data: ${data}\n\n` : `event: ${name}\ndata: ${data}\n\n`)
-      )
-        return undefined;
-      return once(response, 'drain', { signal }).then(
-        () => {},
-        () => {},
-      );
-    },
+    send: (data, name) => write(name === undefined ? `data: ${data}\n\n` : `event: ${name}\ndata: ${data}\n\n`),
+    sendFrames: (frames) => write(frames),
     end() {
       cancelPing();
       if (!opened) open();

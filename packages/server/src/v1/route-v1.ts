@@ -2,12 +2,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asMyriadError, MyriadError, newId } from '@myriad/contracts';
 import { countTokens, messages, sendAnthropicError } from '../anthropic/messages.ts';
+import { receiveExposure } from '../exposures/receive-exposure.ts';
 import type { House } from '../house.ts';
 import { sendProblem } from '../http/problem.ts';
 import { receiveKpiEvents } from '../kpi/receive-events.ts';
 import { routeMcp, sendMcpError } from '../mcp/route-mcp.ts';
+import { createSpeech, transcribe, translate } from '../media/audio.ts';
+import { editImages, generateImages, varyImages } from '../media/images.ts';
 import { inRequestScope, type RequestScope } from '../metrics/request-scope.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
+import { evaluateAll, evaluateOne } from '../ofrep/ofrep.ts';
+import { OfrepFailure, sendOfrepError } from '../ofrep/ofrep-failure.ts';
 import { chatCompletions, sendOpenAiError } from '../openai/chat-completions.ts';
 import { embeddings } from '../openai/embeddings.ts';
 import {
@@ -22,7 +27,7 @@ import type { Exchange } from './exchange.ts';
 import { listModels, showModel } from './list-models.ts';
 
 type Handler = (house: House, exchange: Exchange, parameter: string) => Promise<void>;
-type Dialect = 'openai' | 'anthropic' | 'mcp' | 'problem';
+type Dialect = 'openai' | 'anthropic' | 'mcp' | 'ofrep' | 'problem';
 
 interface Route {
   readonly method: string;
@@ -80,6 +85,22 @@ export const v1Routes: readonly Route[] = [
     dialect: 'anthropic',
   },
   { method: 'POST', pattern: /^\/v1\/embeddings$/, name: '/v1/embeddings', handler: embeddings, dialect: 'openai' },
+  ...(
+    [
+      ['images/generations', generateImages],
+      ['images/edits', editImages],
+      ['images/variations', varyImages],
+      ['audio/speech', createSpeech],
+      ['audio/transcriptions', transcribe],
+      ['audio/translations', translate],
+    ] as const
+  ).map(([path, handler]) => ({
+    method: 'POST',
+    pattern: new RegExp(`^/v1/${path}$`),
+    name: `/v1/${path}`,
+    handler,
+    dialect: 'openai' as const,
+  })),
   { method: 'GET', pattern: /^\/v1\/models$/, name: '/v1/models', handler: listModels, dialect: 'openai' },
   { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, name: '/v1/models/:id', handler: showModel, dialect: 'openai' },
   {
@@ -96,14 +117,44 @@ export const v1Routes: readonly Route[] = [
     handler: showAssignment,
     dialect: 'problem',
   },
+  {
+    method: 'POST',
+    pattern: /^\/v1\/apps\/([^/]+)\/exposures$/,
+    name: '/v1/apps/:id/exposures',
+    handler: receiveExposure,
+    dialect: 'problem',
+  },
+  {
+    method: 'POST',
+    pattern: /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/,
+    name: '/ofrep/v1/evaluate/flags/:key',
+    handler: evaluateOne,
+    dialect: 'ofrep',
+  },
+  {
+    method: 'POST',
+    pattern: /^\/ofrep\/v1\/evaluate\/flags$/,
+    name: '/ofrep/v1/evaluate/flags',
+    handler: evaluateAll,
+    dialect: 'ofrep',
+  },
   { method: 'POST', pattern: /^\/mcp$/, name: '/mcp', handler: routeMcp, dialect: 'mcp' },
   { method: 'GET', pattern: /^\/metrics$/, name: '/metrics', handler: serveMetrics, dialect: 'problem' },
 ];
 
+/** Routes without parameters by method and address, which nearly every request names exactly. */
+const exactRoutes = new Map(
+  v1Routes.filter(({ name }) => !name.includes(':')).map((route) => [`${route.method} ${route.name}`, route]),
+);
+
 export async function routeV1(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = newId('evt', house.clock, house.random);
-  const url = new URL(request.url ?? '/', 'http://node');
-  const route = v1Routes.find(({ method, pattern }) => method === request.method && pattern.test(url.pathname));
+  const target = request.url ?? '/';
+  const method = request.method ?? '';
+  let parsed: URL | null = null;
+  const exact = exactRoutes.get(`${method} ${target}`);
+  const pathname = exact ? target : new URL(target, 'http://node').pathname;
+  const route = exact ?? v1Routes.find((one) => one.method === method && one.pattern.test(pathname));
   const abort = new AbortController();
   const scope: RequestScope = { runs: [] };
   const begunMs = house.clock.monotonicMs();
@@ -117,19 +168,29 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
       house.meters.observeRequest({ route: name, status: response.statusCode, wallMs, runs: scope.runs });
     });
   });
-  const exchange: Exchange = { request, response, requestId, url, signal: abort.signal };
+  const exchange: Exchange = {
+    request,
+    response,
+    requestId,
+    signal: abort.signal,
+    get url() {
+      parsed ??= new URL(target, 'http://node');
+      return parsed;
+    },
+  };
   try {
-    if (!route) throw noRoute(request.method ?? '', url.pathname);
-    const parameter = route.pattern.exec(url.pathname)?.[1] ?? '';
+    if (!route) throw noRoute(method, pathname);
+    const parameter = route.pattern.exec(pathname)?.[1] ?? '';
     const work = inRequestScope(scope, () => route.handler(house, exchange, decode(parameter)));
     handled = work.catch(() => {});
     await work;
   } catch (thrown) {
-    report(house, requestId, url.pathname, thrown);
+    if (!(thrown instanceof OfrepFailure)) report(house, requestId, pathname, thrown);
     if (response.destroyed) return;
     if (route?.dialect === 'problem') sendProblem(response, thrown, requestId);
     else if (route?.dialect === 'anthropic') sendAnthropicError(exchange, thrown);
-    else if (route?.dialect === 'mcp' || url.pathname === '/mcp') sendMcpError(exchange, thrown);
+    else if (route?.dialect === 'ofrep' || pathname.startsWith('/ofrep/')) sendOfrepError(exchange, thrown);
+    else if (route?.dialect === 'mcp' || pathname === '/mcp') sendMcpError(exchange, thrown);
     else sendOpenAiError(exchange, thrown);
     // What is left of a refused body must not be read as the next request.
     if (!request.complete) response.once('finish', () => request.destroy());

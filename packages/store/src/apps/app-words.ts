@@ -62,8 +62,13 @@ const lastCharacter = (run: string): string => Array.from(run).at(-1) as string;
 export function wordsOfApp(
   app: Pick<AppRecord, 'name' | 'titleEn' | 'titleZh' | 'descriptionEn' | 'descriptionZh'>,
 ): readonly string[] {
+  return wordsOfTexts([app.name, app.titleEn, app.titleZh, app.descriptionEn, app.descriptionZh]);
+}
+
+/** Words under which anything with these texts is found. */
+export function wordsOfTexts(texts: readonly string[]): readonly string[] {
   const words = new Set<string>();
-  for (const field of [app.name, app.titleEn, app.titleZh, app.descriptionEn, app.descriptionZh]) {
+  for (const field of texts) {
     eachRun(field, (run, eastAsian) => {
       if (!eastAsian) {
         words.add(run.slice(0, longestWord));

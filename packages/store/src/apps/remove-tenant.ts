@@ -17,6 +17,7 @@ export async function removeTenant(database: Database, tenant: string): Promise<
     deleteRows('run', { tenant }),
     deleteRows('spend', { tenant }),
     deleteRows('kpiEvent', { tenant }),
+    deleteRows('kpiQuality', { tenant }),
     deleteRows('app', { tenant }),
   ]);
 }

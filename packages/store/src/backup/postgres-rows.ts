@@ -90,7 +90,12 @@ export async function importTables(client: PoolClient, path: string): Promise<vo
     `select 1 from information_schema.columns where table_schema = current_schema() and table_name = 'kpiEvent'
       and column_name = 'seq'`,
   );
-  for (const name of ['app', 'passage', ...(hasLogOrder ? ['kpiEvent'] : [])]) {
+  for (const name of [
+    'app',
+    'passage',
+    ...(hasLogOrder ? ['kpiEvent'] : []),
+    ...(names.includes('driveNode') ? ['driveNode'] : []),
+  ]) {
     await client.query(
       `select setval(pg_get_serial_sequence('"${name}"', 'seq'), coalesce((select max("seq") from "${name}"), 0) + 1, false)`,
     );

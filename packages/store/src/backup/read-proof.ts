@@ -18,7 +18,7 @@ export function readProof(file: string): Pick<BackupManifest, 'rows' | 'audit'> 
     const tables = connection
       .prepare<[], { name: string }>(
         `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and sql not like 'create virtual%'
-          and name not like 'appIndex%' and name not like 'passageIndex%' order by name`,
+          and name not like 'appIndex%' and name not like 'passageIndex%' and name not like 'driveIndex%' order by name`,
       )
       .all();
     const rows: Record<string, number> = {};

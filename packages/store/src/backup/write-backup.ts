@@ -73,7 +73,10 @@ export async function writeBackup(options: BackupOptions): Promise<BackupReceipt
 
 async function copyOthers(folder: string, draft: string, onProgress: (ratio: number) => void): Promise<void> {
   const wanted = (await filesBelow(folder)).filter(
-    (path) => !leftOut.some((name) => path.startsWith(name)) && !path.startsWith(join('blobs', 'incoming')),
+    (path) =>
+      !leftOut.some((name) => path.startsWith(name)) &&
+      !path.startsWith(join('blobs', 'incoming')) &&
+      !path.startsWith(`uploads${sep}`),
   );
   for (const [index, path] of wanted.entries()) {
     await mkdir(dirname(join(draft, path)), { recursive: true });

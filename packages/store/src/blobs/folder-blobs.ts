@@ -86,6 +86,17 @@ export async function openFolderBlobs(folder: string): Promise<BlobStore> {
         throw failureOf(plainFailure(error));
       }
     },
+    async adopt(path, hash) {
+      const target = join(folder, blobPath(hash));
+      try {
+        await mkdir(dirname(target), { recursive: true });
+        await rename(path, target);
+        await syncFolder(dirname(target));
+        await syncFolder(dirname(dirname(target)));
+      } catch (error) {
+        throw failureOf(plainFailure(error));
+      }
+    },
     get: (hash) =>
       failing(hash, async () => {
         const bytes = await readFile(join(folder, blobPath(hash)));

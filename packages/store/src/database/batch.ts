@@ -10,7 +10,7 @@ export type SqlValue = string | number | bigint | null | Uint8Array;
 /** What must be true after a statement; otherwise the batch is undone and fails with `code`. */
 export interface Expectation {
   readonly changes: number;
-  readonly code: Extract<FailureCode, 'conflict' | 'not_found' | 'invalid_request'>;
+  readonly code: Extract<FailureCode, 'conflict' | 'not_found' | 'invalid_request' | 'quota_exceeded'>;
   readonly message: string;
 }
 
@@ -38,6 +38,23 @@ export interface Cascade {
     readonly seqColumn: string | null;
   }[];
   readonly rows: readonly CascadeRow[];
+  readonly tally?: Tally;
+}
+
+/** Counts of a cascade's rows, added up and written with them. */
+export interface Tally {
+  /** Takes `before`, the group, the measure, the count, `after`. */
+  readonly sql: string;
+  readonly before: readonly SqlValue[];
+  readonly after: readonly SqlValue[];
+  /** Place of the column that the rows are grouped by. */
+  readonly groupPlace: number;
+  /** Measure of new rows, and of those that were there before. */
+  readonly added: string;
+  readonly skipped: string;
+  /** Further measures of a new row, as bits: bit 0 counts towards `marks[0]`. */
+  readonly marks: readonly string[];
+  readonly rowMarks: Uint8Array;
 }
 
 export interface CascadeRow {

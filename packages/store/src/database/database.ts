@@ -9,15 +9,20 @@ export interface Dialect {
   readonly kind: 'sqlite' | 'postgres';
   /** True when `part` stands in the text, whatever the case; `part` is lower case already. */
   contains(column: string, part: string): Expression<SqlBool>;
-  /** Search index of the registry: how words are kept, and the condition that all of them are there. */
-  readonly appIndex: {
-    readonly table: string;
-    readonly seqColumn: string;
-    encode(words: readonly string[]): string;
-    /** Condition on a row of the table: every word is there, `open` ones as the beginning of one, and one of `anyOf`. */
-    matches(words: readonly QueryWord[], anyOf: readonly string[] | null): Expression<SqlBool>;
-  };
+  /** Search index of the registry. */
+  readonly appIndex: WordIndex;
+  /** Search index of the names of files and folders. */
+  readonly driveIndex: WordIndex;
   readonly passageIndex: PassageIndex;
+}
+
+/** How words are kept beside a table, and the condition that all of them are there. */
+export interface WordIndex {
+  readonly table: string;
+  readonly seqColumn: string;
+  encode(words: readonly string[]): string;
+  /** Condition on a row of the table: every word is there, `open` ones as the beginning of one, and one of `anyOf`. */
+  matches(words: readonly QueryWord[], anyOf: readonly string[] | null): Expression<SqlBool>;
 }
 
 export interface QueryWord {
@@ -46,6 +51,14 @@ export interface PassageIndex {
   containing(database: Database, terms: readonly string[]): Promise<readonly number[]>;
 }
 
+/** A batch that may still be on this side of the database. */
+export interface RidingBatch {
+  /** Resolves when it is durable or was withdrawn. */
+  readonly written: Promise<void>;
+  /** Takes it back; false when it has gone already. */
+  withdraw(): boolean;
+}
+
 export interface Database {
   readonly dialect: Dialect;
   readonly query: Kysely<Tables>;
@@ -53,6 +66,8 @@ export interface Database {
   readonly ordered: boolean;
   /** Durable when resolved. @throws MyriadError of the expectation that failed, or `storage_*`. */
   write(batch: Batch): Promise<readonly StepResult[]>;
+  /** For what nobody waits for: made and durable some milliseconds later, together with what others write. */
+  writeSoon(make: () => Batch): RidingBatch;
   /** A long read that must not hold up this thread. */
   readSlowly(sql: string, params: readonly SqlValue[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Store } from '@myriad/contracts';
 import { expect, test } from 'vitest';
 
@@ -51,6 +54,20 @@ export function examineBlobs(open: () => Store): void {
     await blobs.delete(hash);
     await blobs.delete(hash);
     expect(await blobs.has(hash)).toBe(false);
+  });
+
+  test('[D7] a file of this machine is taken over whole, once by its name', async () => {
+    const { blobs } = open();
+    const folder = await mkdtemp(join(tmpdir(), 'myriad-adopt-'));
+    const hash = createHash('sha256').update('taken over').digest('hex');
+    for (const name of ['first', 'again']) {
+      await writeFile(join(folder, name), 'taken over');
+      await blobs.adopt(join(folder, name), hash);
+      await expect(access(join(folder, name))).rejects.toThrow();
+    }
+    expect(Buffer.from(await blobs.get(hash)).toString('utf8')).toBe('taken over');
+    await expect(blobs.adopt(join(folder, 'none'), hash)).rejects.toThrow();
+    await rm(folder, { recursive: true });
   });
 
   test('[D5] a source that breaks off leaves nothing behind', async () => {

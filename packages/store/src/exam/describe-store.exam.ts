@@ -6,6 +6,7 @@ import { examineAudit } from './audit.exam.ts';
 import { examineAuth } from './auth.exam.ts';
 import { examineBlobs } from './blobs.exam.ts';
 import { examineDocuments } from './documents.exam.ts';
+import { examineDrive } from './drive.exam.ts';
 import { examineKnowledge } from './knowledge.exam.ts';
 import { examineKpi } from './kpi.exam.ts';
 import { examineLedger } from './ledger.exam.ts';
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     audit: examineAudit,
     knowledge: examineKnowledge,
     'models, conversations, settings': examineDocuments,
+    drive: examineDrive,
     blobs: examineBlobs,
     'sign-in tables': examineAuth,
     pages: examinePages,

@@ -197,7 +197,7 @@ export function examineKnowledge(open: () => Store): void {
 
   test('[N11] vectors are kept by model, paged, told when missing, and go with their passages', async () => {
     const { knowledge } = open();
-    const passages = [1, 2, 3].map((ordinal) => samplePassage({ ordinal, text: `vector ${ordinal}` }));
+    const passages = [1, 2, 3].map((ordinal) => ({ ...samplePassage(ordinal, ['vector']), text: `vector ${ordinal}` }));
     const { collection, document } = await fill(passages);
     const model = sampleId('model');
     const vectors = passages.slice(0, 2).map(({ id }, at) => ({
@@ -223,7 +223,7 @@ export function examineKnowledge(open: () => Store): void {
 
   test('[N12] filters of a search hold in both databases, and passages come by id within their collections', async () => {
     const { knowledge } = open();
-    const passage = samplePassage({ text: 'filtered', terms: ['filtered'] });
+    const passage = samplePassage(0, ['filtered']);
     const { collection, document } = await fill([passage]);
     const find = async (filter: object) =>
       (await knowledge.search({ terms: ['filtered'], collectionIds: [collection.id], limit: 5, filter })).length;

@@ -1,4 +1,4 @@
-import type { Store } from '@myriad/contracts';
+import type { Store, StoredKpiSource } from '@myriad/contracts';
 import { expect, test } from 'vitest';
 import { sampleId } from './samples.exam.ts';
 
@@ -77,4 +77,131 @@ export function examineKpi(open: () => Store): void {
     expect(await kpi.append(events(tenant, 3_000))).toEqual({ duplicates: [] });
     expect((await kpi.summary(tenant))[0]?.events).toBe(3_000);
   });
+
+  const fact = (id: string, value: number, change: object = {}) => ({
+    ...{ id, kpi: 'orders', unit: 'shop-1', value, time: 1_000_000 },
+    ...change,
+  });
+  const delivery = (tenant: string, rest: object) => ({
+    ...{ tenant, receivedAt: 1_000_500, source: 'key_1', events: [] },
+    ...rest,
+  });
+
+  test('[K11] a correction becomes an event of the difference, under the time of the event it corrects', async () => {
+    const { kpi } = open();
+    const tenant = sampleId('tenant');
+    const taken = await kpi.take(
+      delivery(tenant, {
+        events: [fact('e1', 10), fact('e2', 4, { time: 1_000_100 })],
+        corrections: [
+          { id: 'c1', corrects: 'e1', value: 7 },
+          { id: 'c2', corrects: 'e1', value: 8 },
+          { id: 'c3', corrects: 'nobody', value: 1 },
+        ],
+      }),
+    );
+    expect(taken).toEqual({ duplicates: [], corrections: ['taken', 'taken', 'unknown'] });
+    const again = await kpi.take(delivery(tenant, { corrections: [{ id: 'c2', corrects: 'e1', value: 5 }] }));
+    expect(again.corrections).toEqual(['duplicate']);
+    const kept = (await kpi.list({ tenant })).items;
+    expect(kept.map(({ id, value, time }) => [id, value, time])).toEqual([
+      ['c1', -3, 1_000_000],
+      ['c2', 1, 1_000_000],
+      ['e1', 10, 1_000_000],
+      ['e2', 4, 1_000_100],
+    ]);
+    expect(
+      (await kpi.take(delivery(tenant, { corrections: [{ id: 'c4', corrects: 'c1', value: 0 }] }))).corrections,
+    ).toEqual(['unknown']);
+  });
+
+  test('[K12] corrections of one event at once each start from what the one before left', async () => {
+    const { kpi } = open();
+    const tenant = sampleId('tenant');
+    await kpi.take(delivery(tenant, { events: [fact('e1', 100)] }));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        kpi.take(delivery(tenant, { corrections: [{ id: `c${index}`, corrects: 'e1', value: index }] })),
+      ),
+    );
+    const kept = (await kpi.list({ tenant })).items;
+    const sum = kept.reduce((total, { value }) => total + value, 0);
+    expect(kept).toHaveLength(21);
+    expect(Number.isInteger(sum) && sum >= 0 && sum < 20).toBe(true);
+  });
+
+  test('[K13] what came in is counted with the events: accepted, there before, late, ahead, corrected, rejected', async () => {
+    const { kpi } = open();
+    const tenant = sampleId('tenant');
+    const day = 86_400_000;
+    const receivedAt = 10 * day;
+    const events = [
+      fact('e1', 1, { time: receivedAt - 10 }),
+      fact('e2', 1, { time: receivedAt - 2 * day }),
+      fact('e3', 1, { time: receivedAt + 5 }),
+      fact('e1', 1, { time: receivedAt }),
+    ];
+    const rejected = [{ kpi: '', code: 'invalid_kpi', count: 3, sample: 'kpi: expected a name.' }];
+    await kpi.take(delivery(tenant, { receivedAt, events, rejected }));
+    await kpi.take(delivery(tenant, { receivedAt, events: events.slice(0, 2), rejected }));
+    await kpi.take(delivery(tenant, { receivedAt, corrections: [{ id: 'c1', corrects: 'e2', value: 0 }] }));
+    expect(await kpi.quality(tenant)).toEqual([
+      expect.objectContaining({
+        kpi: '',
+        accepted: 0,
+        rejected: [{ code: 'invalid_kpi', count: 6, sample: 'kpi: expected a name.', lastAt: receivedAt }],
+      }),
+      {
+        kpi: 'orders',
+        accepted: 3,
+        duplicates: 3,
+        late: 1,
+        ahead: 1,
+        corrections: 1,
+        rejected: [],
+        lastReceivedAt: receivedAt,
+        lastTime: receivedAt + 5,
+        lagMs: -5,
+      },
+    ]);
+  });
+
+  test('[K14] the mark of a source moves with the events, and a source that is gone takes its events with it', async () => {
+    const { kpi } = open();
+    const tenant = sampleId('tenant');
+    const id = sampleId('src');
+    await kpi.saveSource(sampleSource(tenant, id));
+    await kpi.take(delivery(tenant, { events: [fact('e1', 1)], reader: { id, watermark: '17' } }));
+    expect(await kpi.sources(tenant)).toEqual([{ ...sampleSource(tenant, id), watermark: '17' }]);
+    await expect(kpi.saveSource(sampleSource(tenant, `${id}-other`))).rejects.toMatchObject({ code: 'conflict' });
+    await kpi.removeSource(id);
+    await expect(
+      kpi.take(delivery(tenant, { events: [fact('e2', 1)], reader: { id, watermark: '18' } })),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    expect((await kpi.list({ tenant })).items.map((event) => event.id)).toEqual(['e1']);
+  });
 }
+
+const sampleSource = (tenant: string, id: string): StoredKpiSource => ({
+  id,
+  tenant,
+  definition: {
+    name: 'orders',
+    kind: 'postgres',
+    address: 'postgres://reader@db/shop',
+    sql: 'select * from orders',
+    mapping: {
+      ...{ id: 'id', kpi: { name: 'orders' }, unit: 'buyer', value: 'total', time: 'at' },
+      ...{ timeUnit: 'ms', watermark: 'at' },
+    },
+    overlap: 0,
+    everyMinutes: 15,
+    timeoutMs: 1_000,
+    enabled: true,
+  },
+  passwordSource: null,
+  watermark: null,
+  lastRun: null,
+  createdAt: 1,
+  updatedAt: 1,
+});

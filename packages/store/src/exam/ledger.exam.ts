@@ -201,7 +201,7 @@ export function examineLedger(open: () => Store): void {
       sampleRun({ tenant, startedAt, appId: 'app_2', appName: 'b', costMicros: null, pricedMicros: 2, model: null }),
     );
     const range = { tenant, from: startedAt - hour, to: startedAt + hour, bucket: 'total' } as const;
-    const by = async (groupBy: 'app' | 'model' | 'person' | 'key' | 'none') =>
+    const by = async (groupBy: 'app' | 'model' | 'appModel' | 'person' | 'key' | 'none') =>
       (await ledger.spend({ ...range, groupBy })).map(({ group, costMicros, runs }) => [group, costMicros, runs]);
     expect(await by('app')).toEqual([
       ['a', 12, 2],
@@ -211,6 +211,11 @@ export function examineLedger(open: () => Store): void {
       ['m2', 7, 1],
       ['m1', 5, 1],
       ['', 2, 1],
+    ]);
+    expect(await by('appModel')).toEqual([
+      ['a|m2', 7, 1],
+      ['a|m1', 5, 1],
+      ['b|', 2, 1],
     ]);
     expect(await by('person')).toEqual([['per_1', 14, 3]]);
     expect(await by('key')).toEqual([['', 14, 3]]);

@@ -61,6 +61,14 @@ export function createKnowledgeStore(database: Database): KnowledgeStore {
         .executeTakeFirst();
       return row ? documentCodec.decode(row) : null;
     },
+    async countByContentHash(contentHash) {
+      const row = await query
+        .selectFrom('document')
+        .select((make) => make.fn.countAll<number>().as('documents'))
+        .where('contentHash', '=', contentHash)
+        .executeTakeFirstOrThrow();
+      return row.documents;
+    },
     documents: (wanted) => listDocuments(database, wanted),
     async saveDocument(document) {
       const { collectionId } = document;

@@ -3,8 +3,9 @@ import { type RawBuilder, sql } from 'kysely';
 
 /** A further condition of a search: the passage of that number is of a document that the filter lets through. */
 export function onlyDocuments(seq: RawBuilder<unknown>, filter: StoredFilter): RawBuilder<unknown> {
-  const { mediaTypes, from, to, addedBy } = filter;
+  const { documentIds, mediaTypes, from, to, addedBy } = filter;
   const conditions = [
+    ...(documentIds ? [sql`"document"."id" in (${sql.join([...documentIds])})`] : []),
     ...(mediaTypes
       ? [mediaTypes.length === 0 ? sql`1 = 0` : sql`"document"."mediaType" in (${sql.join([...mediaTypes])})`]
       : []),

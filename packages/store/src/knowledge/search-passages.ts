@@ -31,11 +31,13 @@ function toHit(row: Row, score: number): PassageHit {
 /** The best passages by BM25 over the terms, best first, of these collections and no other. */
 export async function searchPassages(
   database: Database,
-  { terms, collectionIds, limit, filter }: Parameters<KnowledgeStore['search']>[0],
+  { terms, collectionIds, documentIds, limit, filter = {} }: Parameters<KnowledgeStore['search']>[0],
 ): Promise<readonly PassageHit[]> {
   const wanted = [...new Set(terms)];
   const within = [...new Set(collectionIds)];
-  const ranked = await database.dialect.passageIndex.search(database, wanted, within, limit, filter ?? {});
+  const only = documentIds ? { ...filter, documentIds } : filter;
+  if (only.documentIds?.length === 0) return [];
+  const ranked = await database.dialect.passageIndex.search(database, wanted, within, limit, only);
   if (ranked.length === 0) return [];
   const rows = await hits(database)
     .where(
@@ -68,6 +70,7 @@ export async function passagesById(
 ): Promise<readonly PassageHit[]> {
   if (ids.length === 0 || collectionIds.length === 0) return [];
   let select = hits(database).where('passage.id', 'in', ids).where('passage.collectionId', 'in', collectionIds);
+  if (filter.documentIds) select = select.where('document.id', 'in', filter.documentIds);
   if (filter.mediaTypes) select = select.where('document.mediaType', 'in', filter.mediaTypes);
   if (filter.from !== undefined) select = select.where('document.createdAt', '>=', filter.from);
   if (filter.to !== undefined) select = select.where('document.createdAt', '<', filter.to);

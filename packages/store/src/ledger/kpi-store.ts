@@ -4,7 +4,10 @@ import type { Cascade } from '../database/batch.ts';
 import type { Database } from '../database/database.ts';
 import { pageLimit, readCursor, toPage } from '../database/pages.ts';
 import { kpiEventCodec } from '../records/codecs.ts';
+import { createKpiSources } from './kpi-sources.ts';
 import { holdLogOrder } from './log-order.ts';
+import { readKpiQuality } from './read-kpi-quality.ts';
+import { takeKpi } from './take-kpi.ts';
 
 const columns = ['tenant', 'id', 'kpi', 'unit', 'value', 'time', 'receivedAt', 'source'];
 
@@ -26,6 +29,9 @@ export function createKpiStore(database: Database): KpiStore {
       const result = (await database.write([...holdLogOrder(database.dialect.kind), cascade])).at(-1);
       return { duplicates: (result?.skipped ?? []).map((index) => events[index]?.id as string) };
     },
+    take: (intake) => takeKpi(database, intake),
+    quality: (tenant) => readKpiQuality(database, tenant),
+    ...createKpiSources(database),
     async list(wanted) {
       const limit = pageLimit(wanted);
       const cursor = readCursor<readonly [number, string]>(wanted, [0, '']);

@@ -1,6 +1,6 @@
 /** Holds, settlements and exposures; runs and budgets as they can be read from them. */
 import type { BudgetState, Hold, LedgerStore, RunQuery } from '@myriad/contracts';
-import type { Database } from '../database/database.ts';
+import type { Database, RidingBatch } from '../database/database.ts';
 import { pageLimit, readCursor, toPage } from '../database/pages.ts';
 import { deleteRows, insertRow, saveRow } from '../database/statements.ts';
 import { exposureCodec, runCodec } from '../records/codecs.ts';
@@ -10,23 +10,31 @@ import { spendRows } from './spend-rows.ts';
 export function createLedgerStore(database: Database): LedgerStore {
   const { query } = database;
   /** Holds on their way, so that a settlement never overtakes its own hold where batches may pass each other. */
-  const holding = new Map<string, Promise<unknown>>();
+  const holding = new Map<string, RidingBatch>();
 
   return {
     async hold(hold) {
-      const written = database.write([
+      // Given again while the first is still here: the second stands for both.
+      holding.get(hold.id)?.withdraw();
+      const riding = database.writeSoon(() => [
         saveRow('hold', holdRow(hold), ['id']),
         deleteRows('holdPart', { holdId: hold.id }),
         ...hold.parts.map((part) => insertRow('holdPart', { holdId: hold.id, ...part }, 'A part was there.')),
       ]);
-      if (database.ordered) return void (await written);
-      holding.set(hold.id, written);
-      await written.finally(() => holding.delete(hold.id));
+      holding.set(hold.id, riding);
+      try {
+        await riding.written;
+      } finally {
+        if (holding.get(hold.id) === riding) holding.delete(hold.id);
+      }
     },
     async settle(settlement) {
       const hold = settlement.holdId === null ? undefined : holding.get(settlement.holdId);
-      if (hold) await hold.catch(() => {});
-      await database.write(settleBatch(database.dialect.kind, settlement));
+      // A run that ended before its hold had gone to the disk needs none there.
+      const isWithdrawn = hold?.withdraw() ?? false;
+      if (hold && !isWithdrawn && !database.ordered) await hold.written.catch(() => {});
+      const settled = isWithdrawn ? { ...settlement, holdId: null } : settlement;
+      await database.write(settleBatch(database.dialect.kind, settled));
     },
     async staleHolds(livingOwners) {
       const rows = await query

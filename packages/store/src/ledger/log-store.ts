@@ -2,7 +2,7 @@
 import type { LogStore } from '@myriad/contracts';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
-import { eventNumber } from './log-order.ts';
+import { eventNumber, insertExposure } from './log-order.ts';
 
 const largestRead = 20_000;
 
@@ -52,6 +52,10 @@ export function createLogStore(database: Database): LogStore {
         runId: String(row.runId),
         time: Number(row.time),
       }));
+    },
+    async expose(exposure) {
+      const results = await database.write(insertExposure(database.dialect.kind, exposure));
+      return results.at(-1)?.changes === 1;
     },
     async unserved({ from, limit }) {
       const rows = await database.readSlowly(

@@ -1,7 +1,7 @@
 import type { RunRecord, Settlement } from '@myriad/contracts';
 import type { Batch, Statement } from '../database/batch.ts';
 import type { Dialect } from '../database/database.ts';
-import { deleteRows, insertRow, statement } from '../database/statements.ts';
+import { deleteRows, statement } from '../database/statements.ts';
 import { runCodec } from '../records/codecs.ts';
 import { insertExposure } from './log-order.ts';
 
@@ -17,6 +17,16 @@ const spendKey = ['tenant', 'quarter', 'appId', 'model', 'personId', 'keyId', 'c
 const spendSql = `insert into "spend" (${[...spendKey, 'appName', ...spendColumns].map((name) => `"${name}"`).join(', ')})
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (${spendKey.map((name) => `"${name}"`).join(', ')})
   do update set ${spendColumns.map((name) => `"${name}" = "spend"."${name}" + excluded."${name}"`).join(', ')}`;
+
+const runColumns = [...runCodec.columns, 'inputTokens', 'outputTokens'];
+const runSql = `insert into "run" (${runColumns.map((name) => `"${name}"`).join(', ')})
+  values (${runColumns.map(() => '?').join(', ')}) on conflict do nothing`;
+
+function runStep(run: RunRecord): Statement {
+  const values = runCodec.values(run);
+  values.push(run.usage.inputTokens, run.usage.outputTokens);
+  return statement(runSql, values, { changes: 1, code: 'conflict', message: `Run ${run.id} is settled already.` });
+}
 
 function spendStep(run: RunRecord): Statement {
   return statement(spendSql, [
@@ -38,15 +48,11 @@ function spendStep(run: RunRecord): Statement {
 
 /** The steps of one settlement. A run that is settled already makes all of it fail with `conflict`. */
 export function settleBatch(kind: Dialect['kind'], { run, exposure, charges, holdId }: Settlement): Batch {
-  const { inputTokens, outputTokens } = run.usage;
-  return [
-    insertRow('run', { ...runCodec.encode(run), inputTokens, outputTokens }, `Run ${run.id} is settled already.`),
-    spendStep(run),
-    ...charges.map(({ scope, periodStart, currency, micros }) =>
-      statement(chargeSql, [scope, periodStart, currency, micros, run.finishedAt]),
-    ),
-    ...(holdId === null ? [] : [deleteRows('holdPart', { holdId }), deleteRows('hold', { id: holdId })]),
-    // Last, since on PostgreSQL it holds the order of the log until the commit.
-    ...(exposure ? insertExposure(kind, exposure) : []),
-  ];
+  const steps = [runStep(run), spendStep(run)];
+  for (const { scope, periodStart, currency, micros } of charges)
+    steps.push(statement(chargeSql, [scope, periodStart, currency, micros, run.finishedAt]));
+  if (holdId !== null) steps.push(deleteRows('holdPart', { holdId }), deleteRows('hold', { id: holdId }));
+  // Last, since on PostgreSQL it holds the order of the log until the commit.
+  if (exposure) steps.push(...insertExposure(kind, exposure));
+  return steps;
 }

@@ -45,7 +45,7 @@ async function summed(database: Database, query: SpendQuery, from: 'run' | 'spen
   const widthMs = query.bucket === 'hour' ? 3_600_000 : dayMs;
   const bucket =
     query.bucket === 'total' ? sql.lit(0) : sql`${time} - ((${time} + ${sql.lit(offsetMs)}) % ${sql.lit(widthMs)})`;
-  const group = query.groupBy === 'none' ? sql.lit('') : sql.ref(groupColumn[query.groupBy]);
+  const group = groupOf(query.groupBy);
   const values =
     from === 'spend'
       ? sql`sum("costMicros") as "costMicros", sum("runs") as "runs", sum("unpricedRuns") as "unpricedRuns"`
@@ -57,6 +57,13 @@ async function summed(database: Database, query: SpendQuery, from: 'run' | 'spen
     from ${sql.table(from)} where "tenant" = ${query.tenant} and ${time} >= ${start} and ${time} < ${end}
     group by 1, 2, 3`.execute(database.query);
   return rows;
+}
+
+function groupOf(groupBy: SpendQuery['groupBy']) {
+  if (groupBy === 'none') return sql.lit('');
+  // names of apps hold no bar
+  if (groupBy === 'appModel') return sql`"appName" || '|' || coalesce("model", '')`;
+  return sql.ref(groupColumn[groupBy]);
 }
 
 function merged(rows: readonly Row[], query: SpendQuery): readonly SpendRow[] {

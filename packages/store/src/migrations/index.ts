@@ -1,7 +1,9 @@
 import { firstSchema } from './0001-first-schema.ts';
 import { logOrder } from './0002-log-order.ts';
+import { kpiIntake } from './0018-kpi-intake.ts';
+import { driveTables } from './0020-drive.ts';
 import { searchTables } from './0029-search.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [firstSchema, logOrder, searchTables];
+export const migrations: readonly Migration[] = [firstSchema, logOrder, kpiIntake, driveTables, searchTables];

@@ -1,6 +1,7 @@
 /**
- * Writes the schema of a version, with a little data, as SQL that later versions are tested from. Run once when a
- * migration is released: `node packages/store/src/migrations/write-snapshot.exam.ts`. A snapshot that exists is never written again.
+ * Writes the newest schema, with a little data, as SQL that later versions are tested from. Run once for a release:
+ * `node packages/store/src/migrations/write-snapshot.exam.ts`. Not before: other migrations, with lower numbers too, may
+ * still join, and a snapshot without them is of a schema that nobody had. One that exists is never written again.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

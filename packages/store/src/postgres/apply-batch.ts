@@ -2,6 +2,7 @@
 import { MyriadError } from '@myriad/contracts';
 import type { PoolClient } from 'pg';
 import type { Batch, Cascade, SqlValue, Step, StepResult } from '../database/batch.ts';
+import { countTally } from '../database/count-tally.ts';
 
 const texts = new Map<string, string>();
 const mostParameters = 60_000;
@@ -72,6 +73,7 @@ async function applyCascade(client: PoolClient, step: Cascade): Promise<StepResu
   for (const [place, { table, columns, seqColumn }] of step.dependents.entries()) {
     await insertAll(client, table, seqColumn === null ? columns : [seqColumn, ...columns], rows[place] ?? [], '');
   }
+  for (const params of countTally(step, skipped)) await client.query(numbered(step.tally?.sql as string), [...params]);
   return { changes: step.rows.length - skipped.length, rows: [], skipped };
 }
 

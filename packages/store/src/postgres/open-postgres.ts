@@ -50,13 +50,15 @@ export async function openPostgres(options: {
   }
   let closing: Promise<void> | null = null;
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const write = (batch: Batch) =>
+    closing ? Promise.reject(new MyriadError('shutting_down', 'The database is closed.')) : writeBatch(pool, batch);
   return {
     pool,
     dialect: postgresDialect,
     query,
     ordered: false,
-    write: (batch) =>
-      closing ? Promise.reject(new MyriadError('shutting_down', 'The database is closed.')) : writeBatch(pool, batch),
+    write,
+    writeSoon: (make) => ({ written: write(make()).then(() => {}), withdraw: () => false }),
     async readSlowly(sql, params) {
       try {
         return (await pool.query(numbered(sql), [...params])).rows;

@@ -5,7 +5,7 @@
  * with the floor on the weight of common words and the token of the scope in each length, as FTS5 has them.
  */
 import { sql } from 'kysely';
-import type { Dialect, PassageIndex } from '../database/database.ts';
+import type { Dialect, PassageIndex, WordIndex } from '../database/database.ts';
 import { statement } from '../database/statements.ts';
 import { onlyDocuments } from '../knowledge/only-documents.ts';
 
@@ -57,18 +57,21 @@ const passageIndex: PassageIndex = {
   },
 };
 
+const wordIndex = (table: string): WordIndex => ({
+  table,
+  seqColumn: 'seq',
+  encode: (words) => words.map(lexeme).join(' '),
+  matches(words, anyOf) {
+    const any = anyOf ? [`(${anyOf.map(lexeme).join(' | ')})`] : [];
+    const all = words.map(({ text, open }) => lexeme(text) + (open ? ':*' : ''));
+    return sql`${sql.ref(`${table}.words`)} @@ ${[...any, ...all].join(' & ')}::tsquery`;
+  },
+});
+
 export const postgresDialect: Dialect = {
   kind: 'postgres',
   contains: (column, part) => sql`strpos(lower(${sql.ref(column)}), ${part}) > 0`,
-  appIndex: {
-    table: 'appIndex',
-    seqColumn: 'seq',
-    encode: (words) => words.map(lexeme).join(' '),
-    matches(words, anyOf) {
-      const any = anyOf ? [`(${anyOf.map(lexeme).join(' | ')})`] : [];
-      const all = words.map(({ text, open }) => lexeme(text) + (open ? ':*' : ''));
-      return sql`"appIndex"."words" @@ ${[...any, ...all].join(' & ')}::tsquery`;
-    },
-  },
+  appIndex: wordIndex('appIndex'),
+  driveIndex: wordIndex('driveIndex'),
   passageIndex,
 };

@@ -9,6 +9,12 @@ import type {
   Collection,
   Conversation,
   ConversationMessage,
+  Drive,
+  DriveLink,
+  DriveNode,
+  DriveShare,
+  DriveUpload,
+  DriveVersion,
   Exposure,
   Group,
   Invite,
@@ -18,6 +24,7 @@ import type {
   Person,
   RunRecord,
   SearchShare,
+  StoredKpiSource,
 } from '@myriad/contracts';
 import { recordCodec } from './record-codec.ts';
 
@@ -115,6 +122,17 @@ export const kpiEventCodec = recordCodec<KpiEvent>({
   unit: 'plain',
   value: 'plain',
   time: 'plain',
+});
+
+export const kpiSourceCodec = recordCodec<StoredKpiSource>({
+  id: 'plain',
+  tenant: 'plain',
+  definition: 'json',
+  passwordSource: 'plain',
+  watermark: 'plain',
+  lastRun: 'json',
+  createdAt: 'plain',
+  updatedAt: 'plain',
 });
 
 /** Groups of a person are rows of `membership`, not a column. */
@@ -247,4 +265,79 @@ export const searchShareCodec = recordCodec<SearchShare>({
   ownerId: 'plain',
   readers: 'json',
   createdAt: 'plain',
+});
+export const driveCodec = recordCodec<Drive>({
+  id: 'plain',
+  kind: 'plain',
+  ownerId: 'plain',
+  rootId: 'plain',
+  usedBytes: 'plain',
+  files: 'plain',
+  quotaBytes: 'plain',
+  createdAt: 'plain',
+});
+
+export const nodeCodec = recordCodec<DriveNode>({
+  id: 'plain',
+  driveId: 'plain',
+  parentId: 'plain',
+  kind: 'plain',
+  name: 'plain',
+  mediaType: 'plain',
+  sizeBytes: 'plain',
+  contentHash: 'plain',
+  version: 'plain',
+  createdAt: 'plain',
+  createdBy: 'plain',
+  updatedAt: 'plain',
+  updatedBy: 'plain',
+  trashedAt: 'plain',
+  trashRoot: 'plain',
+  documentId: 'plain',
+  notIndexed: 'plain',
+});
+
+export const fileVersionCodec = recordCodec<DriveVersion>({
+  nodeId: 'plain',
+  number: 'plain',
+  contentHash: 'plain',
+  sizeBytes: 'plain',
+  mediaType: 'plain',
+  createdAt: 'plain',
+  createdBy: 'plain',
+});
+
+export const shareCodec = recordCodec<DriveShare>({
+  id: 'plain',
+  nodeId: 'plain',
+  principal: 'plain',
+  role: 'plain',
+  createdAt: 'plain',
+  createdBy: 'plain',
+});
+
+export const linkCodec = recordCodec<DriveLink>({
+  id: 'plain',
+  nodeId: 'plain',
+  tokenHash: 'plain',
+  passwordHash: 'plain',
+  expiresAt: 'plain',
+  maxDownloads: 'plain',
+  downloads: 'plain',
+  revokedAt: 'plain',
+  createdAt: 'plain',
+  createdBy: 'plain',
+});
+
+export const uploadCodec = recordCodec<DriveUpload>({
+  id: 'plain',
+  ownerId: 'plain',
+  parentId: 'plain',
+  name: 'plain',
+  mediaType: 'plain',
+  sizeBytes: 'plain',
+  modifiedAt: 'plain',
+  nodeId: 'plain',
+  createdAt: 'plain',
+  expiresAt: 'plain',
 });

@@ -12,6 +12,8 @@ export type Stored<Row> = { [Field in keyof Row]-?: StoredValue<Row[Field]> };
 export interface RecordCodec<Row> {
   readonly columns: readonly (keyof Row & string)[];
   encode(record: Row): Record<keyof Row & string, SqlValue>;
+  /** The same in the order of `columns`. */
+  values(record: Row): SqlValue[];
   /** Takes only the record's own columns; others of the row are left out. */
   decode(row: Readonly<Record<string, unknown>>): Row;
 }
@@ -27,14 +29,13 @@ export function recordCodec<Row extends object>(
     columns: entries.map(([name]) => name),
     encode(record) {
       const row = {} as Record<keyof Row & string, SqlValue>;
-      for (const [name, kind] of entries) {
-        const value: unknown = record[name];
-        if (value === null || value === undefined) row[name] = null;
-        else if (kind === 'json') row[name] = JSON.stringify(value);
-        else if (kind === 'flag') row[name] = value ? 1 : 0;
-        else row[name] = value as SqlValue;
-      }
+      for (const [name, kind] of entries) row[name] = encodeField(record[name], kind);
       return row;
+    },
+    values(record) {
+      const values: SqlValue[] = [];
+      for (const [name, kind] of entries) values.push(encodeField(record[name], kind));
+      return values;
     },
     decode(row) {
       const record: Record<string, unknown> = {};
@@ -48,4 +49,11 @@ export function recordCodec<Row extends object>(
       return record as Row;
     },
   };
+}
+
+function encodeField(value: unknown, kind: FieldKind): SqlValue {
+  if (value === null || value === undefined) return null;
+  if (kind === 'json') return JSON.stringify(value);
+  if (kind === 'flag') return value ? 1 : 0;
+  return value as SqlValue;
 }

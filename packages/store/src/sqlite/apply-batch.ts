@@ -2,6 +2,7 @@
 import { MyriadError } from '@myriad/contracts';
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import type { Batch, Cascade, SqlValue, Statement, StepResult } from '../database/batch.ts';
+import { countTally } from '../database/count-tally.ts';
 import { type PlainFailure, plainFailure } from './sqlite-failure.ts';
 
 export type Outcome =
@@ -25,10 +26,28 @@ export function statementCache(connection: Database, capacity = 400): Prepare {
 }
 
 /**
- * One transaction for all batches, one fsync at its end. When the transaction as a whole cannot be kept (a full disk, say),
- * each batch is tried in a transaction of its own, so that one too large for the disk does not take the others along.
+ * One transaction for all batches, one fsync at its end. Nearly always all of them can be applied, so it is tried without
+ * savepoints first; when one fails, the group is undone and applied again with a savepoint for each.
  */
 export function applyGroup(connection: Database, prepare: Prepare, batches: readonly Batch[]): Outcome[] {
+  try {
+    connection.exec('begin immediate');
+    const outcomes = batches.map(
+      (batch): Outcome => ({ ok: true, results: batch.map((step) => applyStep(prepare, step)) }),
+    );
+    connection.exec('commit');
+    return outcomes;
+  } catch {
+    if (connection.inTransaction) connection.exec('rollback');
+    return applyWithSavepoints(connection, prepare, batches);
+  }
+}
+
+/**
+ * When the transaction as a whole cannot be kept (a full disk, say), each batch is tried in a transaction of its own, so
+ * that one too large for the disk does not take the others along.
+ */
+function applyWithSavepoints(connection: Database, prepare: Prepare, batches: readonly Batch[]): Outcome[] {
   try {
     connection.exec('begin immediate');
     const outcomes = batches.map((batch) => applyInSavepoint(connection, prepare, batch));
@@ -37,7 +56,7 @@ export function applyGroup(connection: Database, prepare: Prepare, batches: read
   } catch (error) {
     if (connection.inTransaction) connection.exec('rollback');
     if (batches.length === 1) return [{ ok: false, failure: plainFailure(error) }];
-    return batches.flatMap((batch) => applyGroup(connection, prepare, [batch]));
+    return batches.flatMap((batch) => applyWithSavepoints(connection, prepare, [batch]));
   }
 }
 
@@ -86,6 +105,7 @@ function applyCascade(prepare: Prepare, step: Cascade): StepResult {
       }
     });
   });
+  for (const params of countTally(step, skipped)) prepare(step.tally?.sql as string).run(...params);
   return { changes: step.rows.length - skipped.length, rows: [], skipped };
 }
 

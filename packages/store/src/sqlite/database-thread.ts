@@ -4,6 +4,7 @@ import { readProof } from '../backup/read-proof.ts';
 import { applyGroup, applyStep, statementCache } from './apply-batch.ts';
 import { openConnection } from './open-connection.ts';
 import { plainFailure } from './sqlite-failure.ts';
+import { packOutcome, unpackGroups } from './wire-batch.ts';
 import type { Answer, Request, WriterOptions } from './writer-messages.ts';
 
 const port = parentPort;
@@ -11,11 +12,12 @@ if (!port) throw new Error('This file is the body of a worker thread.');
 
 const connection = openConnection(workerData as WriterOptions);
 const prepare = statementCache(connection);
+const unpack = unpackGroups();
 
 function answer(request: Request): Answer {
   switch (request.kind) {
     case 'group':
-      return { kind: 'group', outcomes: applyGroup(connection, prepare, request.batches) };
+      return { kind: 'group', outcomes: applyGroup(connection, prepare, unpack(request)).map(packOutcome) };
     case 'begin':
       connection.exec('begin immediate');
       return { kind: 'done' };

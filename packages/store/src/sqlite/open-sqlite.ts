@@ -56,6 +56,13 @@ export async function openSqlite(options: {
       ordered: true,
       write: (batch) =>
         closing ? Promise.reject(new MyriadError('shutting_down', 'The database is closed.')) : commits.write(batch),
+      writeSoon: (make) =>
+        closing
+          ? {
+              written: Promise.reject(new MyriadError('shutting_down', 'The database is closed.')),
+              withdraw: () => false,
+            }
+          : commits.writeSoon(make),
       async readSlowly(sql, params) {
         const answer = await slow.ask({ kind: 'read', sql, params });
         return answer.kind === 'rows' ? answer.rows : [];

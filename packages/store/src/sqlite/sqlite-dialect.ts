@@ -1,6 +1,6 @@
 /** The words of SQLite: FTS5 for both indexes. Terms are put so that its ASCII tokenizer gives each back as one token. */
 import { sql } from 'kysely';
-import type { Database, Dialect, PassageIndex } from '../database/database.ts';
+import type { Database, Dialect, PassageIndex, WordIndex } from '../database/database.ts';
 import { statement } from '../database/statements.ts';
 import { onlyDocuments } from '../knowledge/only-documents.ts';
 
@@ -93,19 +93,21 @@ function scopeOf(collectionIds: readonly string[]) {
       and "passage"."collectionId" in (select "value" from json_each(${JSON.stringify(collectionIds)})))`,
   };
 }
+const wordIndex = (table: string): WordIndex => ({
+  table,
+  seqColumn: 'rowid',
+  encode: (words) => words.map(indexToken).join(' '),
+  matches(words, anyOf) {
+    const any = anyOf ? [`(${anyOf.map(inQuotes).join(' OR ')})`] : [];
+    const all = words.map(({ text, open }) => inQuotes(text) + (open ? '*' : ''));
+    return sql`${sql.table(table)} match ${[...any, ...all].join(' AND ')}`;
+  },
+});
 
 export const sqliteDialect: Dialect = {
   kind: 'sqlite',
   contains: (column, part) => sql`instr(lower(${sql.ref(column)}), ${part}) > 0`,
-  appIndex: {
-    table: 'appIndex',
-    seqColumn: 'rowid',
-    encode: (words) => words.map(indexToken).join(' '),
-    matches(words, anyOf) {
-      const any = anyOf ? [`(${anyOf.map(inQuotes).join(' OR ')})`] : [];
-      const all = words.map(({ text, open }) => inQuotes(text) + (open ? '*' : ''));
-      return sql`"appIndex" match ${[...any, ...all].join(' AND ')}`;
-    },
-  },
+  appIndex: wordIndex('appIndex'),
+  driveIndex: wordIndex('driveIndex'),
   passageIndex,
 };

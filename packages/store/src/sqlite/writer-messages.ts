@@ -1,8 +1,8 @@
 /** What the threads of SQLite say to each other. */
 import type { BackupManifest } from '../backup/backup-manifest.ts';
-import type { Batch, SqlValue, Step, StepResult } from '../database/batch.ts';
-import type { Outcome } from './apply-batch.ts';
+import type { SqlValue, Step, StepResult } from '../database/batch.ts';
 import type { PlainFailure } from './sqlite-failure.ts';
+import type { WireGroup, WireOutcome } from './wire-batch.ts';
 
 export interface WriterOptions {
   readonly file: string;
@@ -13,7 +13,7 @@ export interface WriterOptions {
 }
 
 export type Request =
-  | { readonly kind: 'group'; readonly batches: readonly Batch[] }
+  | WireGroup
   | { readonly kind: 'begin' | 'commit' | 'rollback' }
   | { readonly kind: 'step'; readonly step: Step }
   | { readonly kind: 'read'; readonly sql: string; readonly params: readonly SqlValue[] }
@@ -21,7 +21,7 @@ export type Request =
   | { readonly kind: 'close' };
 
 export type Answer =
-  | { readonly kind: 'group'; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'group'; readonly outcomes: readonly WireOutcome[] }
   | { readonly kind: 'step'; readonly result: StepResult }
   | { readonly kind: 'rows'; readonly rows: readonly Readonly<Record<string, unknown>>[] }
   | { readonly kind: 'proof'; readonly proof: Pick<BackupManifest, 'rows' | 'audit'> }

@@ -64,6 +64,18 @@ export function LimitsCard() {
           value={percent(limits.highestShare)}
           onChange={(event) => change({ highestShare: Number(event.target.value) / 100 })}
         />
+        <CheckField
+          label={say('automaticBudgets')}
+          checked={limits.automaticBudgets === true}
+          onChange={(event) => change({ automaticBudgets: event.target.checked })}
+        />
+        <TextField
+          label={say('highestBudget')}
+          type="number"
+          min={0}
+          value={String((limits.highestBudgetMicros ?? 0) / 1e6)}
+          onChange={(event) => change({ highestBudgetMicros: Math.round(Number(event.target.value) * 1e6) })}
+        />
         <ProblemNote error={save.error} />
         <div className="sm:col-span-2">
           <Button type="submit" look="primary" busy={save.isPending} disabled={Object.keys(changed).length === 0}>

@@ -1,16 +1,20 @@
 import type { ExperimentRow } from '@myriad/contracts';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import { useRound } from '../../cockpit/use-round.ts';
 import { SampleMark, VerdictChip } from '../../cockpit/verdict-chip.tsx';
 import { saveText, toCsv } from '../../format/csv.ts';
 import { useFormat } from '../../format/use-format.ts';
+import { useReader } from '../../session/use-session.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Card, Empty, PageFrame, Waiting } from '../../ui/page.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Table } from '../../ui/table.tsx';
 import { common } from '../../words/common.ts';
 import { useWords } from '../../words/define-words.ts';
+import { ExperimentActions } from './experiment-actions.tsx';
+import { PlanDialog } from './plan-dialog.tsx';
 import { experimentWords } from './words.ts';
 
 const dayMs = 86_400_000;
@@ -31,6 +35,8 @@ export default function ExperimentsPage() {
   const sayCommon = useWords(common);
   const format = useFormat();
   const round = useRound();
+  const { may } = useReader();
+  const [planning, setPlanning] = useState(false);
   const answer = useApi('GET /api/cockpit/experiments', {}, { refetchInterval: 30_000 });
   const rows = answer.data?.items ?? [];
   const count = (status: ExperimentRow['status']) => rows.filter((row) => row.status === status).length;
@@ -54,6 +60,11 @@ export default function ExperimentsPage() {
           <Link to="/cockpit/health" className={buttonClass('quiet')}>
             {say('health')}
           </Link>
+          {may.includes('settings') && (
+            <Button look="primary" onClick={() => setPlanning(true)}>
+              {say('start')}
+            </Button>
+          )}
           <Button onClick={() => saveText('myriad-experiments.csv', csvOf(rows), 'text/csv')}>
             {sayCommon('exportCsv')}
           </Button>
@@ -113,6 +124,7 @@ export default function ExperimentsPage() {
                         ? round.wait(row.timeToVerdictMs)
                         : say(`s_${row.status}`)}
                     </span>
+                    {may.includes('settings') && <ExperimentActions row={row} />}
                   </>
                 ),
               },
@@ -124,6 +136,7 @@ export default function ExperimentsPage() {
                     {say('planText', {
                       holdout: round.percent(row.holdoutRatio),
                       baseline: row.baseline,
+                      treatment: row.treatment,
                       days: format.number(Math.round(row.windowMs / dayMs)),
                     })}
                     {row.guardrails.length > 0 && (
@@ -157,6 +170,7 @@ export default function ExperimentsPage() {
           />
         </Card>
       )}
+      {planning && <PlanDialog onClose={() => setPlanning(false)} />}
     </PageFrame>
   );
 }

@@ -13,6 +13,7 @@ import { common } from '../../words/common.ts';
 import { useWords } from '../../words/define-words.ts';
 import { useLanguage } from '../../words/language.ts';
 import { KpiDialog } from './kpi-dialog.tsx';
+import { QualityCard } from './quality-card.tsx';
 import { kpiWords } from './words.ts';
 
 const csvOf = (rows: readonly KpiDefinition[]) =>
@@ -138,6 +139,7 @@ export default function KpisPage() {
           />
         </Card>
       )}
+      <QualityCard />
       {open !== null && <KpiDialog kpi={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
     </PageFrame>
   );

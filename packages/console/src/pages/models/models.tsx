@@ -7,6 +7,7 @@ import { ProblemNote } from '../../ui/problem-note.tsx';
 import { common } from '../../words/common.ts';
 import { useWords } from '../../words/define-words.ts';
 import { AttachDialog, type AttachStart } from './attach-dialog.tsx';
+import { Consolidation } from './consolidation.tsx';
 import { Ladder } from './ladder.tsx';
 import { LocalModels } from './local-models.tsx';
 import { ModelTable } from './model-table.tsx';
@@ -37,6 +38,7 @@ export default function ModelsPage() {
         <>
           <Detected detected={models.data.detected} onAttach={setAttaching} />
           <ModelTable rows={models.data.models} />
+          <Consolidation />
           <LocalModels />
           <Ladder ladder={models.data.ladder} detected={models.data.detected} />
         </>

@@ -20,6 +20,7 @@ import { ProblemNote } from '../../ui/problem-note.tsx';
 import { common } from '../../words/common.ts';
 import { useWords } from '../../words/define-words.ts';
 import { useLanguage } from '../../words/language.ts';
+import { HoldoutCard } from './holdout-card.tsx';
 import { portfolioWords } from './words.ts';
 
 const shown = ['all', 'without', 'only'] as const;
@@ -117,6 +118,7 @@ export default function PortfolioPage() {
               </Card>
             </>
           )}
+          <HoldoutCard />
           <StopSwitch />
           <p className="text-small text-soft">
             {say('log', { events: format.number(data.log.events), exposures: format.number(data.log.exposures) })}

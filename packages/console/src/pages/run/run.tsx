@@ -39,7 +39,9 @@ function Trace({ run }: { readonly run: RunRecord }) {
   const format = useFormat();
   const took = format.duration(run.finishedAt - run.startedAt);
   const cost = format.money(run.costMicros ?? run.pricedMicros, run.currency);
-  const key = run.status === 'ok' && run.costMicros === null ? 'okUnpriced' : run.status;
+  const stoppedLater = run.status === 'refused' && run.calls.length > 0;
+  const key =
+    run.status === 'ok' && run.costMicros === null ? 'okUnpriced' : stoppedLater ? 'refusedLater' : run.status;
   return (
     <PageFrame
       sentence={say(key, { app: run.appName, took, cost })}

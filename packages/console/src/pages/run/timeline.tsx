@@ -1,6 +1,7 @@
 import type { RunRecord, TraceStep } from '@myriad/contracts';
 import { useFormat } from '../../format/use-format.ts';
 import { useWords } from '../../words/define-words.ts';
+import { stepText } from './step-text.ts';
 import { runWords } from './words.ts';
 
 const leastShare = 0.004;
@@ -28,8 +29,11 @@ export function Timeline({ run }: { readonly run: RunRecord }) {
           >
             <span className="min-w-0">
               <span className="block truncate">{say(`kind_${step.kind}`)}</span>
-              <span className="block truncate text-small text-soft" title={detailText(step)}>
-                {step.name === step.kind ? detailText(step) : step.name}
+              <span
+                className={`block text-small text-soft ${stepText(step, say) === null ? 'truncate' : 'break-words'}`}
+                title={detailText(step)}
+              >
+                {stepText(step, say) ?? (step.name === step.kind ? detailText(step) : step.name)}
               </span>
             </span>
             <span aria-hidden="true" className="relative h-2 rounded bg-hair">

@@ -11,6 +11,8 @@ export const openai = defineQuirk({
     off: { reasoning_effort: 'none' },
     effort: { path: ['reasoning_effort'], words: { minimal: 'minimal', low: 'low', medium: 'medium', high: 'high' } },
   },
+  // Tiers have prices of their own.
+  priority: { interactive: { service_tier: 'priority' }, standard: {}, batch: { service_tier: 'flex' } },
   developerRole: true,
   parts: ['image', 'file', 'audio'],
   errors: {
@@ -25,5 +27,7 @@ export const openai = defineQuirk({
   sources: [
     'https://platform.openai.com/docs/api-reference/chat',
     'https://platform.openai.com/docs/guides/error-codes',
+    'https://platform.openai.com/docs/guides/priority-processing',
+    'https://platform.openai.com/docs/guides/flex-processing',
   ],
 });

@@ -1,5 +1,5 @@
 /** One row of the quirk table: how a provider of OpenAI's chat dialect differs from the others. Data only, no code. */
-import type { FailureCode } from '@myriad/contracts';
+import type { FailureCode, Priority } from '@myriad/contracts';
 
 /** How the caller's wish to think becomes fields of the body. */
 export interface ThinkingKnob {
@@ -43,6 +43,8 @@ export interface Quirk {
   /** Whether `n` above 1 is understood. */
   readonly choices: boolean;
   readonly logprobs: boolean;
+  /** How the urgency of a call is told, merged into the body; only to endpoints with the option `forwardPriority`. */
+  readonly priority: Readonly<Record<Priority, Readonly<Record<string, unknown>>>> | null;
   /** Constant fields of every chat body. */
   readonly body: Readonly<Record<string, unknown>>;
   /** The provider's error codes that mean something else than their HTTP status says. */
@@ -72,6 +74,7 @@ const plain: Omit<Quirk, 'id' | 'title' | 'baseUrl' | 'keyUrl' | 'sources'> = {
   parts: ['image'],
   choices: true,
   logprobs: true,
+  priority: null,
   body: {},
   errors: {},
   keepAliveComment: null,

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '@myriad/contracts';
+import type { ChatRequest, Priority } from '@myriad/contracts';
 import { describe, expect, test } from 'vitest';
 import { collectAnswer } from '../../dialect/collect-answer.ts';
 import { settle } from '../../exam/driver-exam.ts';
@@ -78,6 +78,23 @@ describe('what is sent', () => {
     ['vllm', { effort: 'none' }, { chat_template_kwargs: { enable_thinking: false } }],
   ] as const)('%s turns %j into %j', (provider, reasoning, fields) => {
     expect(bodyOf(provider, { ...requests.text, reasoning })).toMatchObject(fields);
+  });
+
+  test('priority is told only to servers that take one, and only where the operator says so', () => {
+    const sent = (provider: string, priority: Priority, options: object = { forwardPriority: true }) =>
+      writeRequest(
+        requests.text,
+        { ...endpointOf(provider), options: { ...options } },
+        quirkOf(provider),
+        false,
+        priority,
+      );
+    expect(sent('vllm', 'interactive')).toMatchObject({ priority: -1 });
+    expect(sent('vllm', 'batch')).toMatchObject({ priority: 1 });
+    expect(sent('openai', 'batch')).toMatchObject({ service_tier: 'flex' });
+    expect(sent('openai', 'standard')).not.toHaveProperty('service_tier');
+    expect(sent('vllm', 'batch', {})).not.toHaveProperty('priority');
+    expect(sent('deepseek', 'batch')).toEqual(sent('deepseek', 'interactive', {}));
   });
 
   test('the limit of tokens has the name that the provider knows, and usage is asked where it can be', () => {

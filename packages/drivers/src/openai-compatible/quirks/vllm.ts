@@ -11,6 +11,8 @@ export const vllm = defineQuirk({
     off: { chat_template_kwargs: { enable_thinking: false } },
   },
   parts: ['image', 'audio'],
+  // Lower goes first; a server without `--scheduling-policy priority` refuses any but 0.
+  priority: { interactive: { priority: -1 }, standard: { priority: 0 }, batch: { priority: 1 } },
   concurrency: 64,
   embeddingBatch: 256,
   local: true,

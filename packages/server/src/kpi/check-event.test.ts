@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkEvent } from './receive-events.ts';
+import { checkEvent } from './check-event.ts';
 
 const now = Date.UTC(2026, 10, 24);
 const good = { id: 'e1', kpi: 'refund_cycle_hours', unit: 'user-1', value: 3.5, time: now - 1000 };
@@ -24,4 +24,17 @@ test.each([
   [null, 'invalid_event'],
 ])('%j is refused as %s, with what was expected', (event, code) => {
   expect(checkEvent(event, now)).toMatchObject({ code, detail: expect.stringMatching(/expected|Expected/) });
+});
+
+test('a correction has an id, what it corrects and the true value, and nothing else', () => {
+  const correction = { id: 'c1', corrects: 'e1', value: 2 };
+  expect(checkEvent(correction, now)).toEqual(correction);
+  expect(checkEvent({ ...correction, corrects: 'c1' }, now)).toMatchObject({ code: 'invalid_correction' });
+  expect(checkEvent({ ...correction, value: null }, now)).toMatchObject({ code: 'invalid_value' });
+  expect(checkEvent({ ...correction, unit: 'user-2' }, now)).toMatchObject({ code: 'invalid_correction' });
+});
+
+test('a refusal is counted for the KPI that the event names, if that can be a name', () => {
+  expect(checkEvent({ ...good, value: 'x' }, now)).toMatchObject({ kpi: 'refund_cycle_hours' });
+  expect(checkEvent({ ...good, kpi: 'NO!' }, now)).not.toHaveProperty('kpi');
 });

@@ -1,0 +1,36 @@
+import { defineWords } from '../../words/define-words.ts';
+
+export const linkWords = defineWords(
+  'drive-link',
+  {
+    locked: 'This link asks for a password.',
+    password: 'Password',
+    unlock: 'Open',
+    gone: 'This link opens nothing.',
+    goneUnder: 'It may have ended, been taken back, or been copied only in part. Ask whoever sent it.',
+    file: '“{{name}}” was shared with you.',
+    folder: 'The folder “{{name}}” was shared with you.',
+    until: 'Until {{time}}',
+    left_one: '{{count}} download left',
+    left_other: '{{count}} downloads left',
+    download: 'Download',
+    downloadOne: 'Download {{name}}',
+    back: 'Back to {{name}}',
+    empty: 'The folder is empty.',
+  },
+  {
+    locked: '此链接需要密码。',
+    password: '密码',
+    unlock: '打开',
+    gone: '此链接打不开任何内容。',
+    goneUnder: '它可能已经失效、被收回，或没有复制完整。请询问发送者。',
+    file: '“{{name}}”已分享给你。',
+    folder: '文件夹“{{name}}”已分享给你。',
+    until: '有效至 {{time}}',
+    left_other: '还可下载 {{count}} 次',
+    download: '下载',
+    downloadOne: '下载 {{name}}',
+    back: '返回 {{name}}',
+    empty: '文件夹是空的。',
+  },
+);
