@@ -82,8 +82,8 @@ export async function retrievePassages(
   for (const hit of await store.passages({ ids: unknown, ...scope })) known.set(hit.passage.id, hit);
   if (known.size === 0) return { passages: [], report: report('No passage has a word of the question.', 0) };
   const lists = [...lexical.map((hits) => hits.map(({ passage }) => passage.id)), near.filter((id) => known.has(id))];
-  const isFused = lists.filter((list) => list.length > 0).length > 1;
-  // One list alone keeps its own scores, which say more than its ranks.
+  const isFused = near.length > 0 || lists.filter((list) => list.length > 0).length > 1;
+  // Words alone keep the scores of BM25, which say more than ranks.
   const candidates = isFused
     ? fuseRanks(lists).map(({ id, score }) => candidateOf(known.get(id) as PassageHit, score))
     : [...known.values()].map((hit) => candidateOf(hit, hit.score));
