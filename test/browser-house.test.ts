@@ -216,6 +216,7 @@ describe.skipIf(!browser)('keeping house', () => {
       'Assistant',
       'Apps',
       'Search',
+      'Wenku',
       'Quantum Lab',
     ]);
     await entries.filter({ hasText: 'Apps' }).click();

@@ -78,7 +78,22 @@ beforeAll(async () => {
     email: 'stranger@example.org',
     password: 'a long enough password',
   });
+  const written = await asOwner<{ document: { id: string } }>('POST /api/wenku', { kind: 'doc', title: 'Board paper' });
+  const paper = written.body.document.id;
+  await asOwner(`POST /api/wenku/${paper}/versions`, { name: 'colour blue' });
+  const reading = await call<{ id: string }>(node, 'POST /api/wenku-readings?name=secret.txt', {
+    key: null,
+    headers: { ...headers, 'content-type': 'text/plain' },
+    raw: 'The secret of the board is the colour blue.',
+  });
+  const job = await asOwner<{ id: string }>(`POST /api/wenku-readings/${reading.body.id}/jobs`, {
+    kind: 'ask',
+    text: 'What is the secret?',
+  });
   ids = {
+    wenku: paper,
+    'wenku-reading': reading.body.id,
+    'wenku-job': job.body.id,
     app: app.body.app.id,
     conversation: conversation.body.conversation.id,
     message: sent.body.answer.id,
@@ -121,6 +136,13 @@ const harmless = new Set([
   'GET /api/runs',
   'GET /api/keys',
   'POST /api/keys',
+  'GET /api/wenku',
+  'POST /api/wenku',
+  'GET /api/wenku/templates',
+  // Makes a document of the caller's own bytes, or refuses them.
+  'POST /api/wenku/import',
+  'GET /api/wenku-readings',
+  'POST /api/wenku-readings',
   // A run of one's own circuit; runs of others are refused below.
   // Search over what the caller may read; the threads and shares of others are refused below.
   'GET /api/search',
@@ -147,7 +169,7 @@ const idFor = (path: string): string => {
   if (path.includes('/drive/nodes/')) return ids.file as string;
   if (path.includes('/drive/links/')) return ids.link as string;
   if (path.includes('/drive/uploads/')) return ids.upload as string;
-  const noun = /\/api\/(\w+?)s?\/:/.exec(path)?.[1] ?? '';
+  const noun = /\/api\/([\w-]+?)s?\/:/.exec(path)?.[1] ?? '';
   return (
     {
       people: ids.person,
@@ -347,7 +369,8 @@ test('an uploaded page is never a page of this site, and its name cannot leave i
 });
 
 function fill(path: string): string {
-  return path.replace(/:(app|id|name|scope|number|drive|token)\b/g, (_, name: string) =>
+  if (path === '/api/wenku-compare') return `${path}?before=${ids.wenku}&after=${ids['wenku-reading']}`;
+  return path.replace(/:(app|id|name|scope|number|hash|drive|token)\b/g, (_, name: string) =>
     name === 'number' ? '1' : name === 'drive' ? (ids.drive as string) : encodeURIComponent(idFor(path)),
   );
 }
@@ -355,6 +378,11 @@ function fill(path: string): string {
 /** A body that passes the schema, so that what refuses is the access rule. */
 function validBody(route: string): unknown {
   const bodies: Readonly<Record<string, unknown>> = {
+    'PATCH /api/wenku/:id': { title: 'mine now' },
+    'PUT /api/wenku/:id/content': { revision: 1, content: { type: 'doc', content: [] } },
+    'POST /api/wenku/:id/versions': { name: 'mine' },
+    'POST /api/wenku/:id/jobs': { kind: 'outline', text: 'x' },
+    'POST /api/wenku-readings/:id/jobs': { kind: 'ask', text: 'x' },
     'PATCH /api/people/:id': { role: 'member' },
     'POST /api/local-models/:name/download': { consent: true },
     'PUT /api/groups/:name': { members: [] },

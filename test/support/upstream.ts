@@ -151,6 +151,32 @@ const obeys: Behaviour = (call, response) => {
   return tell([`You said: ${question.split('\n').at(-1)}`], 5)(call, response);
 };
 
+/** Does the steps of writing that Wenku asks for, each in its shape; a topic with "slowly" takes its time. */
+const writes: Behaviour = (call, response) => {
+  const messages = call.body.messages as readonly { readonly role: string; readonly content: unknown }[];
+  const asked = messages
+    .filter(({ role }) => role === 'user')
+    .map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)))
+    .join('\n');
+  const passage = /<passage>\n([\s\S]*?)\n<\/passage>/.exec(asked)?.[1] ?? '';
+  const title = /begin with the line "## (.+?)"|a line "## (?!title)(.+?)"/.exec(asked);
+  const name = title?.[1] ?? title?.[2] ?? '';
+  const pieces = /Write the outline/.test(asked)
+    ? ['## Why it matters\n- cost\n', '- time\n## 怎样做\n- 第一步\n', '## What it brings\n- saving\n']
+    : /Write one slide/.test(asked)
+      ? [`## ${name}\n\n`, '- **First** point\n- 第二点\n\n', 'Notes: Say it plainly.\n']
+      : /Write one section/.test(asked)
+        ? [`## ${name}\n\n`, 'Goods may be returned ', 'within thirty days of delivery [1].\n', '\n- 要点一\n']
+        : /Rewrite the passage/.test(asked)
+          ? [passage.replace('long', 'short')]
+          : /Translate the passage/.test(asked)
+            ? [`译文：${passage}`]
+            : /may goods be returned/.test(asked)
+              ? ['Goods in their box may be returned ', 'within thirty days of delivery [1].']
+              : [`You said: ${asked.split('\n').at(-1)}`];
+  tell(pieces, /slowly/.test(asked) ? 400 : 5)(call, response);
+};
+
 /** Writes a circuit with a fault in line 4, and the right one once it is told so; about "nonsense" it never manages. */
 const writesCircuits: Behaviour = (call, response) => {
   const question = lastQuestion(call);
@@ -166,6 +192,7 @@ const writesCircuits: Behaviour = (call, response) => {
 const behaviours: Readonly<Record<string, Behaviour>> = {
   scripted: (call, response) => answer(call, response),
   obeys,
+  writes,
   leaky: (call, response) =>
     call.body.stream
       ? tell(leakyPieces, 2)(call, response)

@@ -11,8 +11,9 @@ export interface BuiltinApp {
 const folders: Readonly<Record<string, string>> = {
   assistant: 'assistant',
   search: 'search',
-  'quantum-lab': 'quantum',
+  wenku: 'wenku',
   drive: 'drive',
+  'quantum-lab': 'quantum',
 };
 
 /** Manifests of the apps that every house begins with. */

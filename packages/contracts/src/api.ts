@@ -20,6 +20,7 @@ import type { QuantumJob, QuantumRequest, QuantumRoutes } from './quantum.ts';
 import type { AssignmentReason, Budget, BudgetState, RunRecord } from './runs.ts';
 import type { SearchRoutes, UnsupportedClaim } from './search.ts';
 import type { Page, SpendRow } from './store.ts';
+import type { WenkuRoutes } from './wenku-routes.ts';
 
 export interface Problem {
   readonly type: string;
@@ -340,7 +341,8 @@ export interface ApiRoutes
     ExperimentRoutes,
     KpiIntakeRoutes,
     QuantumRoutes,
-    SearchRoutes {
+    SearchRoutes,
+    WenkuRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };
   'POST /api/sign-in': { body: SignInRequest; answer: SessionAnswer };

@@ -29,6 +29,7 @@ export type IdPrefix =
   | 'shr'
   | 'lnk'
   | 'upl'
+  | 'wen'
   | 'src';
 
 /**

@@ -68,3 +68,5 @@ export type * from './search.ts';
 export type * from './store.ts';
 export { systemClock, systemRandom } from './system-clock.ts';
 export { addUsage, costOf, noUsage, type Usage } from './usage.ts';
+export type * from './wenku.ts';
+export type * from './wenku-routes.ts';

@@ -82,6 +82,8 @@ export type Action =
   | 'key.manage'
   | 'conversation.read'
   | 'conversation.write'
+  | 'wenku.read'
+  | 'wenku.write'
   | 'settings.read'
   | 'settings.manage'
   | 'audit.read'
@@ -90,7 +92,7 @@ export type Action =
 /** What the action is about: only the facts that a decision needs. */
 export interface AccessObject {
   /** `node` is of a person's drive, `houseNode` of the organisation's. */
-  readonly type: 'app' | 'collection' | 'conversation' | 'run' | 'key' | 'house' | 'node' | 'houseNode';
+  readonly type: 'app' | 'collection' | 'conversation' | 'wenku' | 'run' | 'key' | 'house' | 'node' | 'houseNode';
   readonly id?: string;
   readonly tenant?: string;
   readonly ownerId?: string | null;

@@ -23,6 +23,7 @@ import type {
   Surface,
 } from './runs.ts';
 import type { SearchStore } from './search.ts';
+import type { WenkuContent, WenkuDocument, WenkuImage, WenkuJob, WenkuKind, WenkuVersion } from './wenku.ts';
 
 export type { Page, PageRequest };
 
@@ -374,6 +375,47 @@ export interface BudgetStore {
   remove(scope: string): Promise<void>;
 }
 
+/** Documents, their versions, images and jobs. */
+export interface WenkuStore {
+  get(id: string): Promise<WenkuDocument | null>;
+  content(id: string): Promise<WenkuContent | null>;
+  /** Newest change first. `mine`: what the person owns; `principals`: what one of them may read or edit, and is not theirs. */
+  list(
+    query: PageRequest & {
+      readonly ownerId?: string;
+      readonly principals?: readonly string[];
+      readonly search?: string;
+      readonly kind?: WenkuKind;
+    },
+  ): Promise<Page<WenkuDocument>>;
+  create(document: WenkuDocument, content: WenkuContent, plainText: string): Promise<void>;
+  /** @param expected Revision that the change was made from. @throws MyriadError `conflict` when it is not the present one. */
+  save(
+    document: WenkuDocument,
+    expected: number,
+    change?: {
+      readonly content: WenkuContent;
+      readonly plainText: string;
+      /** Kept with the save, or not at all. */
+      readonly version?: WenkuVersion & { readonly content: WenkuContent };
+      readonly job?: WenkuJob;
+    },
+  ): Promise<void>;
+  /** With its versions, images and jobs. */
+  remove(id: string): Promise<void>;
+  versions(documentId: string): Promise<readonly WenkuVersion[]>;
+  version(documentId: string, number: number): Promise<(WenkuVersion & { readonly content: WenkuContent }) | null>;
+  addVersion(version: WenkuVersion & { readonly content: WenkuContent }): Promise<void>;
+  removeVersions(documentId: string, numbers: readonly number[]): Promise<void>;
+  images(documentId: string): Promise<readonly WenkuImage[]>;
+  image(documentId: string, hash: string): Promise<(WenkuImage & { readonly bytes: Uint8Array }) | null>;
+  addImage(documentId: string, image: WenkuImage & { readonly bytes: Uint8Array }): Promise<void>;
+  job(id: string): Promise<WenkuJob | null>;
+  /** Newest first, at most 50. */
+  jobs(query: { readonly target?: string; readonly status?: WenkuJob['status'] }): Promise<readonly WenkuJob[]>;
+  saveJob(job: WenkuJob): Promise<void>;
+}
+
 export interface BackupReceipt {
   readonly path: string;
   readonly sizeBytes: number;
@@ -397,6 +439,7 @@ export interface Store {
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationStore;
   readonly search: SearchStore;
+  readonly wenku: WenkuStore;
   readonly settings: SettingStore;
   readonly drive: DriveStore;
   readonly blobs: BlobStore;

@@ -84,6 +84,8 @@ export const accessRules: Readonly<Record<Action, Rule>> = {
   'key.manage': { on: { key: [houseOwner, objectOwner, editor], house: [houseOwner] }, scopes: [] },
   'conversation.read': { on: { conversation: [objectOwner] }, scopes: [] },
   'conversation.write': { on: { conversation: [objectOwner] }, scopes: [] },
+  'wenku.read': { on: { wenku: [objectOwner, editor, user] }, scopes: ['runs:write', 'runs:read', 'knowledge:write'] },
+  'wenku.write': { on: { wenku: [objectOwner, editor] }, scopes: ['knowledge:write'] },
   'settings.read': { on: { house: [houseOwner] }, scopes: [] },
   'settings.manage': { on: { house: [houseOwner] }, scopes: [] },
   'audit.read': { on: { house: [houseOwner] }, scopes: [] },

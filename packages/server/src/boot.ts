@@ -52,6 +52,7 @@ import { quantumTool } from './quantum/quantum-tool.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { kernelEmbedder } from './search/kernel-embedder.ts';
 import { openStandingBudgets } from './standing-budgets.ts';
+import { createWenkuDesk } from './wenku/wenku-desk.ts';
 
 export interface BootOptions {
   readonly loaded: LoadedConfig;
@@ -107,6 +108,8 @@ export async function boot(options: BootOptions): Promise<Node> {
     const close = async () => {
       const limitMs = config.limits.shutdownMs;
       const server = listening.close(limitMs);
+      // Before the runs are waited for: what is being written goes on at the next start.
+      await built.house.wenku.close();
       await built.house.kernel.drain(limitMs);
       await server;
       for (const closer of closers.reverse()) await closer();
@@ -274,6 +277,19 @@ async function build({
   closers.push(() => apps.close());
   const chats = createChatDesk({ store, apps, clock, random, log });
   closers.push(() => chats.close());
+  const wenku = createWenkuDesk({
+    store,
+    apps,
+    tenant,
+    generates: () => models.list().some(({ enabled, capabilities }) => enabled && capabilities.includes('generate')),
+    principalsOf: async (personId) => {
+      const person = await store.org.person(personId);
+      return person && !person.disabled ? org.principalsOf({ kind: 'person', person, sessionId: '' }) : null;
+    },
+    clock,
+    random,
+    log,
+  });
   const cockpit = await createCockpit(
     cockpitParts({
       store,
@@ -321,6 +337,7 @@ async function build({
     webSearch,
     embedder,
     drive,
+    wenku,
     localToken: localToken(dataFolder),
     startedAt: clock.now(),
     dataFolder,
@@ -339,6 +356,8 @@ async function build({
   if (resumed > 0) log('info', 'parsing_resumed', { documents: resumed });
   drive.start();
   await localModels.resume(startLocalModels);
+  const drafts = await wenku.resume();
+  if (drafts > 0) log('info', 'wenku_jobs_resumed', { jobs: drafts });
   return {
     house,
     setUrl: (next) => {

@@ -23,6 +23,7 @@ import type { Meters } from './metrics/meters.ts';
 import type { ModelDesk } from './models/model-desk.ts';
 import type { QuantumDesk } from './quantum/quantum-desk.ts';
 import type { StandingBudgets } from './standing-budgets.ts';
+import type { WenkuDesk } from './wenku/wenku-desk.ts';
 
 export interface House {
   readonly version: string;
@@ -48,6 +49,7 @@ export interface House {
   readonly webSearch: WebSearch | null;
   readonly embedder: Embedder;
   readonly drive: DriveDesk;
+  readonly wenku: WenkuDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */
   readonly localToken: string;
   readonly startedAt: number;

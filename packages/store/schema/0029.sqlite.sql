@@ -153,6 +153,91 @@ update "exposure" set "seq" = "numbered"."number" from (select "experiment", "un
       where "numbered"."experiment" = "exposure"."experiment" and "numbered"."unit" = "exposure"."unit";
 create index "exposureSeq" on "exposure" ("seq");
 insert into "schemaMigration" values (2, 'log-order', 0);
+alter table "kpiEvent" add column "corrects" text;
+drop index "kpiEventTime";
+create index "kpiEventCorrects" on "kpiEvent" ("tenant", "corrects") where "corrects" is not null;
+create table "kpiQuality" ("tenant" text not null, "kpi" text not null, "measure" text not null,
+        "count" bigint not null, "lastAt" bigint not null, "sample" text,
+        primary key ("tenant", "kpi", "measure")) without rowid;
+insert into "kpiQuality" select "tenant", "kpi", 'accepted', count(*), max("receivedAt"), null from "kpiEvent"
+        group by "tenant", "kpi";
+create table "kpiSource" ("id" text not null primary key, "tenant" text not null, "name" text not null,
+        "definition" text not null, "passwordSource" text, "watermark" text, "lastRun" text,
+        "createdAt" bigint not null, "updatedAt" bigint not null);
+create unique index "kpiSourceName" on "kpiSource" ("tenant", "name");
+insert into "schemaMigration" values (18, 'kpi-intake', 0);
+create table "drive" ("id" text not null primary key, "kind" text not null, "ownerId" text not null unique,
+      "rootId" text not null, "usedBytes" bigint not null, "files" bigint not null, "quotaBytes" bigint,
+      "createdAt" bigint not null, "revision" bigint not null default 0);
+create table "driveNode" ("seq" integer primary key, "id" text not null unique, "driveId" text not null,
+      "parentId" text, "kind" text not null, "rank" integer not null, "name" text not null,
+      "sortName" text not null, "sortType" text not null, "mediaType" text not null,
+      "sizeBytes" bigint not null, "contentHash" text, "version" integer not null, "createdAt" bigint not null,
+      "createdBy" text not null, "updatedAt" bigint not null, "updatedBy" text not null, "trashedAt" bigint,
+      "trashRoot" text, "documentId" text, "notIndexed" text);
+create unique index "driveNodeName" on "driveNode" ("parentId", "name") where "trashedAt" is null;
+create index "driveNodeParent" on "driveNode" ("parentId");
+create index "driveNodeByName" on "driveNode" ("parentId", "rank", "sortName", "id") where "trashedAt" is null;
+create index "driveNodeByTime" on "driveNode" ("parentId", "rank", "updatedAt", "id") where "trashedAt" is null;
+create index "driveNodeBySize" on "driveNode" ("parentId", "rank", "sizeBytes", "id") where "trashedAt" is null;
+create index "driveNodeByType" on "driveNode" ("parentId", "rank", "sortType", "id") where "trashedAt" is null;
+create index "driveNodeChanged" on "driveNode" ("driveId", "updatedAt", "id");
+create index "driveNodeTwins" on "driveNode" ("driveId", "contentHash", "sizeBytes")
+      where "trashedAt" is null and "kind" = 'file';
+create index "driveNodeTrash" on "driveNode" ("driveId", "trashedAt", "id") where "trashRoot" = "id";
+create index "driveNodeTrashRoot" on "driveNode" ("trashRoot") where "trashRoot" is not null;
+create index "driveNodeDocument" on "driveNode" ("documentId") where "documentId" is not null;
+create index "driveNodeUnindexed" on "driveNode" ("id")
+      where "kind" = 'file' and "documentId" is null and "notIndexed" is null and "trashedAt" is null;
+create virtual table "driveIndex" using fts5("words", content='', contentless_delete=1, detail=none,
+          tokenize='ascii');
+insert into "driveIndex" ("driveIndex", "rank") values ('automerge', 16);
+create table "driveVersion" ("nodeId" text not null, "number" integer not null, "contentHash" text not null,
+      "sizeBytes" bigint not null, "mediaType" text not null, "createdAt" bigint not null,
+      "createdBy" text not null, primary key ("nodeId", "number")) without rowid;
+create index "driveVersionHash" on "driveVersion" ("contentHash");
+create table "driveTag" ("driveId" text not null, "nodeId" text not null, "tag" text not null,
+      "automatic" integer not null, primary key ("nodeId", "tag")) without rowid;
+create index "driveTagTag" on "driveTag" ("driveId", "tag", "nodeId");
+create table "driveShare" ("id" text not null unique, "nodeId" text not null, "principal" text not null,
+      "role" text not null, "createdAt" bigint not null, "createdBy" text not null,
+      primary key ("nodeId", "principal")) without rowid;
+create index "driveSharePrincipal" on "driveShare" ("principal", "createdAt");
+create table "driveLink" ("id" text not null primary key, "nodeId" text not null,
+      "tokenHash" text not null unique, "passwordHash" text, "expiresAt" bigint, "maxDownloads" integer,
+      "downloads" integer not null, "revokedAt" bigint, "createdAt" bigint not null, "createdBy" text not null);
+create index "driveLinkNode" on "driveLink" ("nodeId");
+create table "driveUpload" ("id" text not null primary key, "ownerId" text not null,
+      "parentId" text not null, "name" text not null, "mediaType" text not null, "sizeBytes" bigint not null,
+      "modifiedAt" bigint, "nodeId" text, "createdAt" bigint not null, "expiresAt" bigint not null);
+create index "driveUploadOwner" on "driveUpload" ("ownerId", "createdAt");
+create index "driveUploadExpiry" on "driveUpload" ("expiresAt");
+create table "driveAsked" ("conversationId" text not null primary key, "nodeId" text not null) without rowid;
+insert into "schemaMigration" values (20, 'drive', 0);
+create table "wenkuDocument" ("id" text not null primary key, "kind" text not null, "title" text not null,
+        "ownerId" text not null, "readers" text not null, "editors" text not null, "language" text not null,
+        "sources" text not null, "revision" bigint not null, "words" integer not null, "forkedFrom" text,
+        "createdAt" bigint not null, "updatedAt" bigint not null, "updatedBy" text not null);
+create index "wenkuDocumentOwner" on "wenkuDocument" ("ownerId", "updatedAt", "id");
+create index "wenkuDocumentUpdated" on "wenkuDocument" ("updatedAt", "id");
+create table "wenkuPrincipal" ("principal" text not null, "documentId" text not null,
+        primary key ("principal", "documentId")) without rowid;
+create index "wenkuPrincipalDocument" on "wenkuPrincipal" ("documentId");
+create table "wenkuContent" ("documentId" text not null primary key, "content" text not null,
+        "plainText" text not null);
+create table "wenkuVersion" ("documentId" text not null, "number" integer not null, "name" text,
+        "title" text not null, "words" integer not null, "createdAt" bigint not null, "createdBy" text not null,
+        "content" text not null, primary key ("documentId", "number"));
+create table "wenkuImage" ("documentId" text not null, "hash" text not null, "mediaType" text not null,
+        "width" integer not null, "height" integer not null, "sizeBytes" bigint not null, "bytes" blob not null,
+        primary key ("documentId", "hash"));
+create table "wenkuJob" ("id" text not null primary key, "kind" text not null, "target" text not null,
+        "ownerId" text not null, "language" text not null, "status" text not null, "input" text not null,
+        "parts" text not null, "outline" text, "errorCode" text, "errorText" text,
+        "createdAt" bigint not null, "updatedAt" bigint not null);
+create index "wenkuJobTarget" on "wenkuJob" ("target", "createdAt", "id");
+create index "wenkuJobStatus" on "wenkuJob" ("status", "createdAt", "id");
+insert into "schemaMigration" values (25, 'wenku', 0);
 create table "searchRecord" ("messageId" text not null primary key, "conversationId" text not null,
         "record" text not null);
 create index "searchRecordConversation" on "searchRecord" ("conversationId", "messageId");

@@ -14,6 +14,7 @@ import { createModelStore } from './models/model-store.ts';
 import { createOrgStore } from './org/org-store.ts';
 import { createSearchStore } from './search/search-store.ts';
 import { createSettingStore } from './settings/setting-store.ts';
+import { createWenkuStore } from './wenku/wenku-store.ts';
 
 /** The same repositories over either database. */
 export function createStore(parts: {
@@ -37,6 +38,7 @@ export function createStore(parts: {
     knowledge: createKnowledgeStore(database),
     conversations: createConversationStore(database),
     search: createSearchStore(database),
+    wenku: createWenkuStore(database),
     settings: createSettingStore(database),
     drive: createDriveStore(database),
     blobs,

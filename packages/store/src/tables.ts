@@ -27,6 +27,10 @@ import type {
   RunRecord,
   SearchShare,
   StoredKpiSource,
+  WenkuDocument,
+  WenkuImage,
+  WenkuJob,
+  WenkuVersion,
 } from '@myriad/contracts';
 import type { Stored } from './records/record-codec.ts';
 
@@ -117,6 +121,12 @@ export interface Tables {
   readonly driveLink: Stored<DriveLink>;
   readonly driveUpload: Stored<DriveUpload>;
   readonly driveAsked: { readonly conversationId: string; readonly nodeId: string };
+  readonly wenkuDocument: Stored<WenkuDocument>;
+  readonly wenkuPrincipal: { readonly principal: string; readonly documentId: string };
+  readonly wenkuContent: { readonly documentId: string; readonly content: string; readonly plainText: string };
+  readonly wenkuVersion: Stored<WenkuVersion> & { readonly content: string };
+  readonly wenkuImage: Stored<WenkuImage> & { readonly documentId: string; readonly bytes: Uint8Array };
+  readonly wenkuJob: Stored<WenkuJob>;
   readonly setting: { readonly key: string; readonly value: string };
 }
 

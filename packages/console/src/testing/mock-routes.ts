@@ -9,6 +9,7 @@ import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
 import { searchRoutes } from './mock-search-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
+import { wenkuRoutes } from './mock-wenku-routes.ts';
 
 export const mockRoutes: MockRoutes = {
   ...houseRoutes,
@@ -19,6 +20,7 @@ export const mockRoutes: MockRoutes = {
   ...searchRoutes,
   ...driveRoutes,
   ...cockpitRoutes,
+  ...wenkuRoutes,
   ...experimentRoutes,
   ...kpiIntakeRoutes,
 };

@@ -20,6 +20,8 @@ import { peopleRoutes } from './people-routes.ts';
 import { quantumRoutes } from './quantum-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { wenkuJobRoutes } from './wenku-job-routes.ts';
+import { wenkuRoutes } from './wenku-routes.ts';
 
 /** Routes that a visitor without a session may call; every other answers 401 to nobody. */
 export const openRoutes: ReadonlySet<string> = new Set([
@@ -72,6 +74,8 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     quantumRoutes,
     searchRoutes,
     cockpitRoutes,
+    wenkuRoutes,
+    wenkuJobRoutes,
     experimentRoutes,
     kpiRoutes,
   ])

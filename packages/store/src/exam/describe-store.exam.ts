@@ -13,6 +13,7 @@ import { examineLedger } from './ledger.exam.ts';
 import { examineLog } from './log.exam.ts';
 import { examineOrg } from './org.exam.ts';
 import { sampleApp, sampleId, samplePerson } from './samples.exam.ts';
+import { examineWenku } from './wenku.exam.ts';
 
 export { startPostgres, type TestPostgres } from './postgres-server.exam.ts';
 
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     knowledge: examineKnowledge,
     'models, conversations, settings': examineDocuments,
     drive: examineDrive,
+    wenku: examineWenku,
     blobs: examineBlobs,
     'sign-in tables': examineAuth,
     pages: examinePages,
