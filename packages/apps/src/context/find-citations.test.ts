@@ -23,7 +23,7 @@ const shownText = (text: string, stretch = 3) =>
 const lost = (text: string, stretch = 3) =>
   eventsOf(text, stretch).flatMap((event) => (event.type === 'unsupported' ? [[event.number, event.claim]] : []));
 
-test('[K4] a claim that its source does not contain loses its mark, and is told; the others keep theirs', () => {
+test('[K6] a claim that its source does not contain loses its mark, and is told; the others keep theirs', () => {
   const text = 'The battery lasts 12 hours [1]. It lasts 15 hours [1, 2]. Charging takes 90 minutes [1][2].';
   for (let stretch = 1; stretch <= text.length; stretch += 1) {
     expect(shownText(text, stretch)).toBe(
@@ -37,7 +37,7 @@ test('[K4] a claim that its source does not contain loses its mark, and is told;
   }
 });
 
-test('[K4] text without marks, code and numbers of no source come through letter for letter', () => {
+test('[K6] text without marks, code and numbers of no source come through letter for letter', () => {
   for (const text of [
     'A list [a] of [99] things [',
     'Ends with a space ',
@@ -49,14 +49,14 @@ test('[K4] text without marks, code and numbers of no source come through letter
   }
 });
 
-test('[K4] a name or a "not" that the source does not have takes the citation away', () => {
+test('[K6] a name or a "not" that the source does not have takes the citation away', () => {
   expect(verifyCitation('According to Henderson the battery lasts 12 hours', 1, english)).toBeNull();
   expect(verifyCitation('The battery does not last 12 hours', 1, english)).toBeNull();
   expect(verifyCitation('人为损坏在保修范围内', 2, chinese)).toBeNull();
   expect(verifyCitation('人为损坏不在保修范围内', 2, chinese)).not.toBeNull();
 });
 
-test('[K4] a claim in another script needs a number or a name that its source has', () => {
+test('[K6] a claim in another script needs a number or a name that its source has', () => {
   expect(verifyCitation('电池可用 12 小时', 1, english)).not.toBeNull();
   expect(verifyCitation('电池可用 15 小时', 1, english)).toBeNull();
   expect(verifyCitation('电池很耐用', 1, english)).toBeNull();
