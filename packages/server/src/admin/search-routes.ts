@@ -70,7 +70,9 @@ export function searchRoutes(house: House): Hono<AdminEnv> {
     return c.json({
       web: house.webSearch?.name ?? null,
       embedder: house.embedder.model(),
-      collections: collections.map(({ name, documents }) => ({ name, documents })),
+      collections: collections
+        .filter(({ name }) => name.startsWith('library:'))
+        .map(({ name, documents }) => ({ name, documents })),
     });
   });
   routes.post('/search', async (c) => {

@@ -4,7 +4,8 @@ import type { House } from '../house.ts';
 
 /** Collections of a search at most; past these the rest is not searched. */
 const mostCollections = 5_000;
-const searched = ['library:', 'drive:'] as const;
+/** Libraries, and folders of drives, whose readers are those of the folder. */
+const searched = ['library:', 'folder:'] as const;
 
 export type ReadableCollection = Collection & { readonly documents: number };
 
