@@ -217,6 +217,7 @@ describe.skipIf(!browser)('keeping house', () => {
       'Apps',
       'Search',
       'Wenku',
+      'Drive',
       'Quantum Lab',
     ]);
     await entries.filter({ hasText: 'Apps' }).click();
