@@ -394,6 +394,7 @@ function validBody(route: string): unknown {
     'PATCH /api/conversations/:id': { title: 'mine now' },
     'POST /api/conversations/:id/messages': { parentId: null, text: 'hello' },
     'POST /api/messages/:id/feedback': { rating: 'down' },
+    'POST /api/runs/:id/feedback': { rating: 'down' },
     'POST /api/approvals/:id': { decision: 'approved' },
     'POST /api/collections': { name: 'library:mine' },
     'PATCH /api/collections/:id': { readers: ['everyone'] },

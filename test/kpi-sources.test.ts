@@ -1,4 +1,4 @@
-/** KPI events by SQL: a real PostgreSQL, real SQLite and DuckDB files. MySQL has no server here to be tried on. */
+/** KPI events by SQL: a real PostgreSQL, real SQLite and DuckDB files. MySQL and MariaDB: `kpi-mysql.test.ts`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

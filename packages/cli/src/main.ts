@@ -18,6 +18,7 @@ const nouns: Readonly<Record<string, string>> = {
   knowledge: 'Documents that apps may quote',
   run: 'Runs and what they cost',
   kpi: 'Events of the business',
+  'kpi source': 'Databases that KPI events are read from by SQL',
   lift: 'What apps earned: analyse and verify',
   quantum: 'Quantum circuits',
 };
@@ -36,17 +37,16 @@ export function buildProgram(): Program {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   const groups = new Map<string, Program>();
   for (const command of commands) {
-    const [noun, verb] = command.name.split(' ') as [string, string | undefined];
-    if (!verb) {
-      addCommand(program.command(noun), command);
-      continue;
+    const words = command.name.split(' ');
+    let group = program;
+    for (let depth = 1; depth < words.length; depth += 1) {
+      const name = words.slice(0, depth).join(' ');
+      const known = groups.get(name);
+      const made = known ?? group.command(words[depth - 1] as string).description(nouns[name] ?? name);
+      groups.set(name, made);
+      group = made;
     }
-    let group = groups.get(noun);
-    if (!group) {
-      group = program.command(noun).description(nouns[noun] ?? noun);
-      groups.set(noun, group);
-    }
-    addCommand(group.command(verb), command);
+    addCommand(group.command(words.at(-1) as string), command);
   }
   return program;
 }

@@ -316,7 +316,7 @@ export async function createCockpit(parts: CockpitParts): Promise<Cockpit> {
       for (const appId of new Set(questions.map((question) => question.appId)))
         names.set(appId, (await store.apps.byId(appId))?.name ?? appId);
       const clusters = clusterQuestions(questions, (appId) => names.get(appId) ?? appId);
-      return { clusters: clusters.slice(0, 100), questions: questions.length, days };
+      return { clusters: clusters.slice(0, 100), questions: clusters.reduce((sum, { count }) => sum + count, 0), days };
     },
     async health() {
       await refresh();

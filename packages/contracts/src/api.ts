@@ -9,6 +9,7 @@ import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { DriveRoutes } from './drive-routes.ts';
 import type { FailureCode } from './errors.ts';
 import type { ExperimentRoutes } from './experiments.ts';
+import type { FeedbackRoutes } from './feedback.ts';
 import type { PoolStatus } from './kernel.ts';
 import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
 import type { KpiIntakeRoutes } from './kpi-intake.ts';
@@ -339,6 +340,7 @@ export interface ApiRoutes
   extends CockpitRoutes,
     DriveRoutes,
     ExperimentRoutes,
+    FeedbackRoutes,
     KpiIntakeRoutes,
     QuantumRoutes,
     SearchRoutes,
@@ -408,10 +410,6 @@ export interface ApiRoutes
   /** Server-sent events of `AppEvent`, `id:` = sequence; `?after=` or `Last-Event-ID` resumes. */
   'GET /api/messages/:id/stream': { query: { after?: string }; answer: never };
   'POST /api/messages/:id/stop': { answer: { readonly ok: true } };
-  'POST /api/messages/:id/feedback': {
-    body: { readonly rating: 'up' | 'down' | null; readonly comment?: string };
-    answer: ConversationMessage;
-  };
   'POST /api/approvals/:id': { body: { readonly decision: 'approved' | 'denied' }; answer: Approval };
   /** Multipart `file`, or raw bytes with `?name=`; the document belongs to the conversation. */
   'POST /api/conversations/:id/files': { query: { name?: string }; answer: KnowledgeDocument };

@@ -291,7 +291,13 @@ export interface DemandCluster {
   readonly title: string;
   readonly count: number;
   readonly people: number;
-  readonly reasons: { readonly notFound: number; readonly thumbsDown: number; readonly errors: number };
+  readonly reasons: {
+    readonly notFound: number;
+    readonly thumbsDown: number;
+    readonly errors: number;
+    readonly rephrased: number;
+    readonly abandoned: number;
+  };
   readonly apps: readonly string[];
   readonly examples: readonly { readonly text: string; readonly time: number; readonly app: string }[];
   readonly lastTime: number;

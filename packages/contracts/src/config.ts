@@ -1,5 +1,6 @@
 /** The one configuration: schema, defaults, units. Order: default → file → `MYRIAD_*` → flag. Frozen after start. */
 import { z } from 'zod';
+import { routingRuleSchema } from './routing-rules.ts';
 
 const secretReference = z.string().regex(/^(env:[A-Z0-9_]+|file:\/.+)$/, 'expected `env:NAME` or `file:/path`');
 
@@ -109,6 +110,18 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Name of the attached model that embeds passages; the first that can, unless said.'),
+  batch: z
+    .strictObject({
+      priceRatio: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe("Part of a model's price that a line of a batch pays."),
+      parallel: z.int().min(1).max(1_024).default(16).describe('Lines of batches that run at once on this node.'),
+      lines: z.int().min(1).max(1_000_000).default(50_000).describe('Most lines of one batch.'),
+    })
+    .prefault({}),
   cache: z
     .strictObject({
       bytes: z
@@ -139,6 +152,31 @@ export const configSchema = z.strictObject({
         .max(1_000)
         .default([])
         .describe('Phrases that no run takes or gives, in any case or width.'),
+    })
+    .prefault({}),
+  routing: z
+    .array(routingRuleSchema)
+    .max(200)
+    .default([])
+    .describe('Rules that put attached models in order for some runs; the first that fits a call decides.'),
+  telemetry: z
+    .strictObject({
+      endpoint: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('Base address of an OTLP/HTTP receiver; traces go to `/v1/traces` beneath it. Off without one.'),
+      headers: z
+        .record(z.string().regex(/^[A-Za-z0-9-]+$/), secretReference)
+        .default({})
+        .describe('Headers sent to the receiver, each by reference.'),
+      sampleRatio: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('Share of traces begun here that are kept; all unless said.'),
+      content: z.boolean().default(false).describe('Also send prompts and answers to the receiver, masked.'),
+      serviceName: z.string().min(1).optional().describe('`service.name` of the traces; `myriad` unless said.'),
     })
     .prefault({}),
   limits: z

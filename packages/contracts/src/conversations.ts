@@ -38,6 +38,10 @@ export interface ConversationMessage {
   readonly costMicros: number | null;
   readonly currency: string | null;
   readonly tookMs: number | null;
-  readonly feedback: { readonly rating: 'up' | 'down' | null; readonly comment: string | null } | null;
+  readonly feedback: {
+    readonly rating: 'up' | 'down' | null;
+    readonly comment: string | null;
+    readonly correction?: string | null;
+  } | null;
   readonly createdAt: number;
 }

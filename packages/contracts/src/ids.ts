@@ -30,7 +30,9 @@ export type IdPrefix =
   | 'lnk'
   | 'upl'
   | 'wen'
-  | 'src';
+  | 'src'
+  | 'file'
+  | 'batch';
 
 /**
  * A new identifier: prefix, underscore, 10 characters of UTC milliseconds and 16 random ones in Crockford's base 32, so

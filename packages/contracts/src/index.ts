@@ -1,5 +1,6 @@
 export type * from './api.ts';
 export type * from './apps.ts';
+export type * from './batches.ts';
 export type * from './chat.ts';
 export type { Clock, Random } from './clock.ts';
 export type * from './cockpit.ts';
@@ -19,6 +20,7 @@ export {
   MyriadError,
 } from './errors.ts';
 export type * from './experiments.ts';
+export type * from './feedback.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export type * from './kernel.ts';
 export type * from './knowledge.ts';
@@ -63,6 +65,7 @@ export { type Currency, convertMoney, type ExchangeRates, type Money, type Price
 export type * from './org.ts';
 export type * from './quantum.ts';
 export type * from './rooms.ts';
+export { type RoutingRule, routingRuleSchema } from './routing-rules.ts';
 export type * from './runs.ts';
 export type * from './search.ts';
 export type * from './store.ts';

@@ -27,6 +27,8 @@ export interface RunSpec {
     readonly parallel: number | null;
     readonly deadlineMs: number | null;
   };
+  /** Part of each model's price that the run pays; 1 unless said. */
+  readonly priceRatio?: number;
   /** Caches of this run's calls; scoped by tenant, app, version and variant. `semantic` acts when something attached embeds. */
   readonly cache: { readonly exact: boolean; readonly semantic?: boolean; readonly ttlMs: number };
 }

@@ -72,6 +72,10 @@ export interface CallOptions {
   readonly timeouts: CallTimeouts;
   /** How urgent the call is; told to servers that take it, where the operator says so (`forwardPriority`). */
   readonly priority?: Priority;
+  /** Names of the run and the call as the ledger will have them, for whoever watches calls go out. */
+  readonly record?: { readonly runId: string; readonly callId: string };
+  /** Trace context (W3C) that goes out with the call as headers. */
+  readonly traceHeaders?: Readonly<Record<string, string>>;
 }
 
 export interface EmbedRequest {

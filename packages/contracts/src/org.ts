@@ -84,6 +84,8 @@ export type Action =
   | 'conversation.write'
   | 'wenku.read'
   | 'wenku.write'
+  | 'batch.read'
+  | 'batch.write'
   | 'settings.read'
   | 'settings.manage'
   | 'audit.read'
@@ -92,7 +94,17 @@ export type Action =
 /** What the action is about: only the facts that a decision needs. */
 export interface AccessObject {
   /** `node` is of a person's drive, `houseNode` of the organisation's. */
-  readonly type: 'app' | 'collection' | 'conversation' | 'wenku' | 'run' | 'key' | 'house' | 'node' | 'houseNode';
+  readonly type:
+    | 'app'
+    | 'batch'
+    | 'collection'
+    | 'conversation'
+    | 'house'
+    | 'houseNode'
+    | 'key'
+    | 'node'
+    | 'run'
+    | 'wenku';
   readonly id?: string;
   readonly tenant?: string;
   readonly ownerId?: string | null;

@@ -159,6 +159,13 @@ export interface AppRunRequest {
   readonly documentIds?: readonly string[];
   readonly language?: 'en' | 'zh';
   readonly priority?: Priority;
+  /** Part of each model's price that the run pays; 1 unless said. */
+  readonly priceRatio?: number;
+  /**
+   * Called when the answer is whole and before the run is settled, with what ends the answer. The settlement waits for
+   * it: what it keeps is on the disk before the run is booked. When it fails, the run fails.
+   */
+  readonly beforeSettle?: (ending: { readonly runId: string; readonly finish: string | null }) => Promise<void>;
   readonly stream: boolean;
   readonly signal: AbortSignal;
   /** Asks a person; resolves true when approved. Absent: tools that need approval end in `approval_required`. */
@@ -186,6 +193,8 @@ export interface ModelRunRequest {
   readonly signal: AbortSignal;
   readonly tenant: string;
   readonly priority?: Priority;
+  readonly priceRatio?: AppRunRequest['priceRatio'];
+  readonly beforeSettle?: AppRunRequest['beforeSettle'];
 }
 
 export interface Apps {
@@ -248,6 +257,12 @@ export interface SignedIn {
 export interface Org {
   /** Session cookie or `Authorization: Bearer` / `x-api-key`. @throws `unauthenticated` for a bad, expired or revoked key. */
   authenticate(request: RequestIdentity): Promise<Subject>;
+  /**
+   * The subject of work that was left behind, as it stands now: the key, else the person, else the node itself.
+   *
+   * @throws `unauthenticated` for a key that is revoked or expired and a person who is gone or disabled.
+   */
+  subjectOf(left: { readonly keyId: string | null; readonly personId: string | null }): Promise<Subject>;
   /** Pure decision; the reason is fit to show. */
   authorize(subject: Subject, action: Action, object: AccessObject): AccessDecision;
   principalsOf(subject: Subject): readonly string[];

@@ -3,9 +3,12 @@
  * resolves; lists are cursors, never whole tables. Errors: `storage_full`, `storage_read_only`, `storage_locked`,
  * `storage_corrupt`, `conflict`, `not_found`.
  */
+
 import type { AppDraft, AppRecord, AppStatus, AppVersion } from './apps.ts';
+import type { BatchLine, BatchLineStatus, BatchRecord, BatchStatus, StoredFile } from './batches.ts';
 import type { Conversation, ConversationMessage } from './conversations.ts';
 import type { DriveStore } from './drive.ts';
+import type { FeedbackStore } from './feedback.ts';
 import type { Collection, KnowledgeDocument } from './knowledge.ts';
 import type { KpiIntake, KpiQuality, KpiTaken, StoredKpiSource } from './kpi-intake.ts';
 import type { ModelEndpoint } from './models.ts';
@@ -169,7 +172,10 @@ export interface UnservedQuestion {
   readonly text: string;
   readonly appId: string;
   readonly personId: string;
-  readonly reason: 'notFound' | 'thumbsDown' | 'error';
+  /** `rephrased`: asked again in other words; `abandoned`: the answer was stopped, and not asked for again. */
+  readonly reason: 'notFound' | 'thumbsDown' | 'error' | 'rephrased' | 'abandoned';
+  /** What was asked next, for a question whose only sign is that another followed: it counts when the two are alike. */
+  readonly followedBy?: string;
 }
 
 /**
@@ -368,6 +374,51 @@ export interface BlobStore {
   delete(hash: string): Promise<void>;
 }
 
+/** Files of callers, batches and their lines. */
+export interface BatchStore {
+  saveFile(file: StoredFile): Promise<void>;
+  file(id: string): Promise<StoredFile | null>;
+  files(
+    query: PageRequest & {
+      readonly ownerId: string;
+      readonly purpose?: string;
+      readonly order?: 'asc' | 'desc';
+      /** Files after this one, in the order asked for. */
+      readonly after?: string;
+    },
+  ): Promise<Page<StoredFile>>;
+  /** False when it was gone. */
+  deleteFile(id: string): Promise<boolean>;
+  /** Files whose time is over; at most 500. */
+  expiredFiles(now: number): Promise<readonly StoredFile[]>;
+
+  create(batch: BatchRecord): Promise<void>;
+  batch(id: string): Promise<BatchRecord | null>;
+  /** Newest first. */
+  batches(query: PageRequest & { readonly ownerId: string; readonly after?: string }): Promise<Page<BatchRecord>>;
+  /** Batches that have not ended, oldest first. */
+  unended(): Promise<readonly BatchRecord[]>;
+  /** Changes the batch when its status is still one of these; null when it is not. */
+  change(id: string, from: readonly BatchStatus[], change: Partial<BatchRecord>): Promise<BatchRecord | null>;
+  /** Adds lines; those there already stay as they are. */
+  addLines(lines: readonly BatchLine[]): Promise<void>;
+  dropLines(batchId: string): Promise<void>;
+  /** Lines of the status after an ordinal, in their order. */
+  lines(query: {
+    readonly batchId: string;
+    readonly status: readonly BatchLineStatus[];
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly BatchLine[]>;
+  /** Keeps a line's result. */
+  endLine(
+    line: Pick<BatchLine, 'batchId' | 'ordinal' | 'result'> & { readonly status: 'done' | 'failed' },
+  ): Promise<void>;
+  counts(batchId: string): Promise<Readonly<Record<BatchLineStatus, number>>>;
+  /** Ends a batch: its result files appear and its lines go, in one step. False when its status was another meanwhile. */
+  end(batch: BatchRecord, from: readonly BatchStatus[], files: readonly StoredFile[]): Promise<boolean>;
+}
+
 export interface BudgetStore {
   /** Limits set by people, beyond those of manifests. */
   list(): Promise<readonly Budget[]>;
@@ -440,7 +491,9 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly search: SearchStore;
   readonly wenku: WenkuStore;
+  readonly feedback: FeedbackStore;
   readonly settings: SettingStore;
+  readonly batches: BatchStore;
   readonly drive: DriveStore;
   readonly blobs: BlobStore;
   /** Removes everything of a tenant of sample data: apps, runs, exposures, events. @throws `forbidden` for `main`. */

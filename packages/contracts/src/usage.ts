@@ -31,8 +31,12 @@ export function addUsage(left: Usage, right: Usage): Usage {
   };
 }
 
-/** Cost in micros, each class of token at its own price, rounded up once; null when the model is unpriced. */
-export function costOf(usage: Usage, price: Price | null): Money | null {
+/**
+ * Cost in micros, each class of token at its own price, rounded up once; null when the model is unpriced.
+ *
+ * @param ratio Part of the price that is paid, such as 0.5 in a batch.
+ */
+export function costOf(usage: Usage, price: Price | null, ratio = 1): Money | null {
   if (!price) return null;
   const fresh = Math.max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens);
   const cached = price.cachedInputMicrosPerMillion ?? price.inputMicrosPerMillion;
@@ -42,5 +46,5 @@ export function costOf(usage: Usage, price: Price | null): Money | null {
     usage.cachedInputTokens * cached +
     usage.cacheWriteTokens * written +
     usage.outputTokens * price.outputMicrosPerMillion;
-  return { micros: Math.ceil(total / 1_000_000), currency: price.currency };
+  return { micros: Math.ceil((total * ratio) / 1_000_000), currency: price.currency };
 }

@@ -12,6 +12,7 @@ import {
   type OpenRun,
   type PoolStatus,
   type Random,
+  type RoutingRule,
   type RunSpec,
 } from '@myriad/contracts';
 import { createBudgetBook, exhausted, leftOf } from './accounts/budget-book.ts';
@@ -61,6 +62,8 @@ export interface KernelOptions {
     /** Least cosine of two questions that one answer serves; 0.95 unless said. */
     readonly likeness?: number;
   };
+  /** Which models serve which chats first; the first rule that fits decides. None unless said. */
+  readonly routing?: readonly RoutingRule[];
   /** Write runs ahead that no budget binds, so that a dead process leaves a trace of them; true unless said. */
   readonly holdUnbudgeted?: boolean;
   /** What a run whose process died is charged: nothing (default), or all that it held. */
@@ -121,6 +124,7 @@ export function createKernel(options: KernelOptions): Kernel {
       hedgeAfterMs: options.hedgeAfterMs ?? null,
       cacheLikeness: options.cache?.likeness ?? 0.95,
       cacheHitPriceRatio: options.cache?.hitPriceRatio ?? 0,
+      routing: options.routing ?? [],
       holdUnbudgeted: options.holdUnbudgeted ?? true,
     },
     log: options.log ?? (() => {}),

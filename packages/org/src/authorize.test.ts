@@ -4,7 +4,7 @@ import { accessRules, authorize } from './authorize.ts';
 import { principalsOf } from './principals-of.ts';
 
 const actions = Object.keys(accessRules) as Action[];
-const types: AccessObject['type'][] = ['app', 'collection', 'conversation', 'run', 'key', 'house'];
+const types: AccessObject['type'][] = ['app', 'collection', 'conversation', 'run', 'key', 'batch', 'house'];
 const scopes: KeyScope[] = ['runs:write', 'runs:read', 'kpi:write', 'knowledge:write', 'apps:write', 'admin'];
 const roles: Role[] = ['owner', 'builder', 'member'];
 

@@ -86,6 +86,9 @@ export const accessRules: Readonly<Record<Action, Rule>> = {
   'conversation.write': { on: { conversation: [objectOwner] }, scopes: [] },
   'wenku.read': { on: { wenku: [objectOwner, editor, user] }, scopes: ['runs:write', 'runs:read', 'knowledge:write'] },
   'wenku.write': { on: { wenku: [objectOwner, editor] }, scopes: ['knowledge:write'] },
+  // Batches and the files they are made of: nobody else's, whatever their role.
+  'batch.read': { on: { batch: [objectOwner, keyItself] }, scopes: ['runs:read', 'runs:write'] },
+  'batch.write': { on: { batch: [objectOwner, keyItself] }, scopes: ['runs:write'] },
   'settings.read': { on: { house: [houseOwner] }, scopes: [] },
   'settings.manage': { on: { house: [houseOwner] }, scopes: [] },
   'audit.read': { on: { house: [houseOwner] }, scopes: [] },
@@ -104,6 +107,8 @@ const appKeyActions: readonly Action[] = [
   'kpi.write',
   'knowledge.read',
   'knowledge.write',
+  'batch.read',
+  'batch.write',
 ];
 
 /** Actions that a key restricted to some apps keeps, and on which objects. */
@@ -111,7 +116,9 @@ function withinKeyApps(key: ApiKey, action: Action, object: AccessObject): boole
   if (key.apps.length === 0) return true;
   if (object.type === 'app') return object.id !== undefined && key.apps.includes(object.id);
   if (action === 'kpi.write') return true;
-  return ['run.read', 'run.list', 'spend.read'].includes(action) && object.ownerId === key.id;
+  return (
+    ['run.read', 'run.list', 'spend.read', 'batch.read', 'batch.write'].includes(action) && object.ownerId === key.id
+  );
 }
 
 function refuseKey(key: ApiKey, action: Action, object: AccessObject): AccessDecision | null {

@@ -142,6 +142,14 @@ export function createOrg(wiring: OrgWiring): Org {
         : Promise.resolve({ kind: 'nobody' });
     },
 
+    async subjectOf({ keyId, personId }) {
+      if (keyId !== null) return keys.byId(keyId);
+      if (personId === null) return { kind: 'system' };
+      const person = await store.org.person(personId);
+      if (!person || person.disabled) throw new MyriadError('unauthenticated', 'The person is gone or disabled.');
+      return { kind: 'person', person, sessionId: '' };
+    },
+
     authorize,
     principalsOf,
     ownerToken: () => alone(() => admission.ownerToken()),

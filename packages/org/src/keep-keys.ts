@@ -17,6 +17,8 @@ type KeySubject = Extract<Subject, { kind: 'key' }>;
 export interface KeyRing {
   /** Resolves at once, without touching the store, for a key seen in the last seconds. */
   authenticate(secret: string): Promise<KeySubject>;
+  /** By the key's id, past the cache. @throws MyriadError `unauthenticated`. */
+  byId(keyId: string): Promise<KeySubject>;
   create(
     wanted: CreateKeyRequest & { readonly scopes: ApiKey['scopes'] },
     owner: ApiKey['ownerId'],
@@ -75,7 +77,15 @@ export function keepKeys({
 
   async function lookUp(hash: string): Promise<KeySubject> {
     const began = generation;
-    const key = await store.org.keyByHash(hash);
+    const subject = await subjectOf(await store.org.keyByHash(hash));
+    if (began === generation) {
+      cache.set(hash, { subject, hash: Buffer.from(hash, 'hex'), until: clock.now() + cacheMs });
+      if (cache.size > cacheSize) cache.delete(cache.keys().next().value as string);
+    }
+    return subject;
+  }
+
+  async function subjectOf(key: ApiKey | null): Promise<KeySubject> {
     if (!key) throw new MyriadError('unauthenticated', 'The key is not known here.');
     if (key.revokedAt !== null) throw new MyriadError('unauthenticated', 'The key is revoked.');
     let person: Person | null = null;
@@ -83,12 +93,7 @@ export function keepKeys({
       person = await store.org.person(key.ownerId);
       if (!person || person.disabled) throw new MyriadError('unauthenticated', "The key's owner is gone or disabled.");
     }
-    const subject: KeySubject = { kind: 'key', key, person };
-    if (began === generation) {
-      cache.set(hash, { subject, hash: Buffer.from(hash, 'hex'), until: clock.now() + cacheMs });
-      if (cache.size > cacheSize) cache.delete(cache.keys().next().value as string);
-    }
-    return subject;
+    return { kind: 'key', key, person };
   }
 
   return {
@@ -103,6 +108,8 @@ export function keepKeys({
       cache.delete(hash);
       return lookUp(hash).then((subject) => admit(subject, now));
     },
+
+    byId: async (keyId) => admit(await subjectOf(await store.org.key(keyId)), clock.now()),
 
     async create(wanted, owner) {
       const secret = `myr_${Buffer.from(random.bytes(32)).toString('base64url')}`;

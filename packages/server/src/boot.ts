@@ -24,8 +24,10 @@ import { createKernel } from '@myriad/kernel';
 import { createKnowledge } from '@myriad/knowledge';
 import { createOrg } from '@myriad/org';
 import { openStore } from '@myriad/store';
+import { createBatchDesk } from './batch/create-batch-desk.ts';
 import { readBlobPlace } from './blob-place.ts';
 import { createChatDesk } from './chat/chat-desk.ts';
+import { createFeedbackDesk } from './chat/give-feedback.ts';
 import { cockpitParts } from './cockpit-parts.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import { type House, tenant } from './house.ts';
@@ -52,6 +54,8 @@ import { quantumTool } from './quantum/quantum-tool.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { kernelEmbedder } from './search/kernel-embedder.ts';
 import { openStandingBudgets } from './standing-budgets.ts';
+import { openTelemetry } from './telemetry/open-telemetry.ts';
+import { telemetrySettings } from './telemetry/telemetry-settings.ts';
 import { createWenkuDesk } from './wenku/wenku-desk.ts';
 
 export interface BootOptions {
@@ -106,6 +110,7 @@ export async function boot(options: BootOptions): Promise<Node> {
     const token = await built.house.org.ownerToken();
     let closed: Promise<void> | null = null;
     const close = async () => {
+      built.house.batches.stop();
       const limitMs = config.limits.shutdownMs;
       const server = listening.close(limitMs);
       // Before the runs are waited for: what is being written goes on at the next start.
@@ -185,9 +190,14 @@ async function build({
     store,
     async (personId) => (await store.org.person(personId))?.groups ?? [],
   );
+  const tracing = telemetrySettings(config.telemetry, environment);
+  const telemetry =
+    tracing && (await openTelemetry(tracing, { version: manifest.version, policy: config.policy, log }));
+  if (telemetry) closers.push(() => telemetry.close());
+  const ledger = meteredLedger(store.ledger, meters, clock);
   const ownKernel = createKernel({
-    ledger: meteredLedger(store.ledger, meters, clock),
-    endpoints: models,
+    ledger: telemetry?.ledger(ledger) ?? ledger,
+    endpoints: telemetry?.endpoints(models) ?? models,
     clock,
     random,
     owner: newId('hold', clock, random),
@@ -200,9 +210,10 @@ async function build({
     },
     limits: { queuePerApp: config.limits.queuePerApp, queueMs: config.limits.queueMs },
     timeouts: config.timeouts,
+    routing: config.routing,
     log,
   });
-  const kernel = budgets.bind(ownKernel);
+  const kernel = budgets.bind(telemetry?.bind(ownKernel) ?? ownKernel);
   const embedder = kernelEmbedder({ kernel, models, clock, random, wanted: config.embedder });
   const webSearch = config.webSearch
     ? createWebSearch({
@@ -314,7 +325,7 @@ async function build({
     log: (message, facts) => log('error', message, facts),
   });
   closers.push(() => kpiSources.close());
-  const house: House = {
+  const withoutBatches: Omit<House, 'batches'> = {
     version: manifest.version,
     config,
     configEntries: entries,
@@ -332,6 +343,7 @@ async function build({
     chats,
     cockpit,
     kpiSources,
+    feedback: createFeedbackDesk({ store: store.feedback, clock, tenant }),
     meters,
     quantum,
     webSearch,
@@ -343,6 +355,9 @@ async function build({
     dataFolder,
     publicUrl: () => url,
   };
+  const batches = createBatchDesk(withoutBatches);
+  closers.push(() => batches.close());
+  const house: House = { ...withoutBatches, batches };
   await installBuiltinApps(
     house,
     builtinApps().map(({ source }) => source),
@@ -358,6 +373,10 @@ async function build({
   await localModels.resume(startLocalModels);
   const drafts = await wenku.resume();
   if (drafts > 0) log('info', 'wenku_jobs_resumed', { jobs: drafts });
+  if (startLocalModels) {
+    const left = await batches.resume();
+    if (left > 0) log('info', 'batches_resumed', { batches: left });
+  }
   return {
     house,
     setUrl: (next) => {

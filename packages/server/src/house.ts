@@ -15,7 +15,9 @@ import type {
   Random,
   Store,
 } from '@myriad/contracts';
+import type { BatchDesk } from './batch/batch-desk.ts';
 import type { ChatDesk } from './chat/chat-desk.ts';
+import type { FeedbackDesk } from './chat/give-feedback.ts';
 import type { SourceDesk } from './kpi-sources/source-desk.ts';
 import type { LocalModels } from './local-models/local-models.ts';
 import type { Log } from './log.ts';
@@ -40,9 +42,11 @@ export interface House {
   readonly models: ModelDesk;
   readonly localModels: LocalModels;
   readonly budgets: StandingBudgets;
+  readonly batches: BatchDesk;
   readonly chats: ChatDesk;
   readonly cockpit: Cockpit;
   readonly kpiSources: SourceDesk;
+  readonly feedback: FeedbackDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
   /** Source of web pages, where the operator attached one. */

@@ -2,7 +2,9 @@ import type { BackupReceipt, BlobStore, Store } from '@myriad/contracts';
 import { createAppStore } from './apps/app-store.ts';
 import { removeTenant } from './apps/remove-tenant.ts';
 import { createAuditStore } from './audit/audit-store.ts';
+import { createBatchStore } from './batches/batch-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
+import { createFeedbackStore } from './conversations/feedback-store.ts';
 import type { Database } from './database/database.ts';
 import { createDriveStore } from './drive/drive-store.ts';
 import { createKnowledgeStore } from './knowledge/knowledge-store.ts';
@@ -39,7 +41,9 @@ export function createStore(parts: {
     conversations: createConversationStore(database),
     search: createSearchStore(database),
     wenku: createWenkuStore(database),
+    feedback: createFeedbackStore(database),
     settings: createSettingStore(database),
+    batches: createBatchStore(database),
     drive: createDriveStore(database),
     blobs,
     removeTenant: (tenant) => removeTenant(database, tenant),

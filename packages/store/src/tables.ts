@@ -5,6 +5,8 @@ import type {
   AppRecord,
   AppVersion,
   AuditEntry,
+  BatchLine,
+  BatchRecord,
   Budget,
   BudgetState,
   Collection,
@@ -17,6 +19,7 @@ import type {
   DriveUpload,
   DriveVersion,
   Exposure,
+  FeedbackRecord,
   Group,
   Hold,
   Invite,
@@ -26,6 +29,7 @@ import type {
   Person,
   RunRecord,
   SearchShare,
+  StoredFile,
   StoredKpiSource,
   WenkuDocument,
   WenkuImage,
@@ -58,6 +62,7 @@ export interface Tables {
     readonly source: string;
     readonly corrects: string | null;
   };
+  readonly feedback: Stored<FeedbackRecord>;
   readonly kpiQuality: {
     readonly tenant: string;
     readonly kpi: string;
@@ -102,6 +107,9 @@ export interface Tables {
   readonly searchShare: Stored<SearchShare>;
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
+  readonly file: Stored<StoredFile>;
+  readonly batch: Stored<BatchRecord>;
+  readonly batchLine: Stored<BatchLine>;
   readonly drive: Stored<Drive> & { readonly revision: number };
   readonly driveNode: Stored<DriveNode> & {
     readonly seq: number;

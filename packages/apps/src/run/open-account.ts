@@ -73,6 +73,7 @@ export async function openAccount(
     conversationId: request.conversationId ?? null,
     priority: request.priority ?? (request.surface === 'page' ? 'interactive' : 'standard'),
     stream: request.stream,
+    ...priceOf(request.priceRatio, trace),
     budgets: budgetsOf(request, resolved),
     limits: { requestsPerMinute, tokensPerMinute, parallel, deadlineMs },
     cache: {
@@ -82,6 +83,13 @@ export async function openAccount(
     },
   });
   return accountOf(run, trace);
+}
+
+/** A price other than the whole is told in the trace, as the calls' costs are booked by it. */
+export function priceOf(priceRatio: number | undefined, trace: Trace): { readonly priceRatio?: number } {
+  if (priceRatio === undefined) return {};
+  trace.add('policy', 'price', { priceRatio });
+  return { priceRatio };
 }
 
 function budgetsOf({ app }: AppRunRequest, { manifest }: ResolvedRun): readonly Budget[] {

@@ -90,6 +90,7 @@ export async function* runApp(wiring: RunAppWiring, request: AppRunRequest): Asy
       });
     }
     const finish = yield* answer(wiring, { request, resolved, account, trace });
+    await request.beforeSettle?.({ runId, finish });
     yield { type: 'done', run: await account.close('ok', null), finish };
   } catch (cause) {
     const told = await settleFailed(account, cause);

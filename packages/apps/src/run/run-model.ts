@@ -10,7 +10,7 @@ import {
 } from '@myriad/contracts';
 import { createGuard, type GuardPolicy, guardEvents, type Tally } from '@myriad/kernel';
 import { guardMessages } from '../context/guard-messages.ts';
-import { type Account, accountOf, settleFailed } from './open-account.ts';
+import { type Account, accountOf, priceOf, settleFailed } from './open-account.ts';
 import { problemOf } from './problem-of.ts';
 import { openTrace } from './trace.ts';
 
@@ -63,6 +63,7 @@ export async function* runModelBatches(
       conversationId: null,
       priority: request.priority ?? 'standard',
       stream: request.stream,
+      ...priceOf(request.priceRatio, trace),
       budgets: [],
       limits: { requestsPerMinute: null, tokensPerMinute: null, parallel: null, deadlineMs: null },
       cache: { exact: false, ttlMs: 0 },
@@ -78,6 +79,7 @@ export async function* runModelBatches(
       const masked = trace.follow('policy', 'output policy', (tally) => guardEvents(events, guard, tally as Tally));
       for await (const event of masked) yield [event];
     } else yield* run.chatBatches({ request: chat, need, stream, signal });
+    await request.beforeSettle?.({ runId, finish: null });
     yield [{ type: 'done', run: await account.close('ok', null) }];
   } catch (cause) {
     yield [{ type: 'error', problem: problemOf(await settleFailed(account, cause), runId) }];

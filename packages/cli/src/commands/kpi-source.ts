@@ -67,29 +67,29 @@ const lastOf = ({ lastRun }: KpiSource) =>
     : `${lastRun.ok ? 'ok' : 'failed'}: ${lastRun.rows} rows, ${lastRun.accepted} new, ${lastRun.duplicates} there before, ${lastRun.rejected} rejected${lastRun.message ? ` (${lastRun.message})` : ''}`;
 
 export const kpiSourceAdd: Command = {
-  name: 'kpi source-add',
+  name: 'kpi source add',
   summary: "Read KPI events by SQL from the business's own database, or change how.",
   arguments: name,
   options: definition,
   example:
-    'myriad kpi source-add shop-orders --kind postgres --address postgres://reader@db/shop --password env:SHOP_DB --sql "select * from orders" --kpi orders --unit buyer --value total --time paid_at',
+    'myriad kpi source add shop-orders --kind postgres --address postgres://reader@db/shop --password env:SHOP_DB --sql "select * from orders" --kpi orders --unit buyer --value total --time paid_at',
   async run(context, source = '') {
     const node = await context.node();
     const saved = await node.call('PUT /api/kpi/sources/:name', { params: { name: source }, body: wanted(context) });
     context.terminal.answer(
       saved,
-      () => `${saved.name} is saved; try it with \`myriad kpi source-run ${saved.name}\`.`,
+      () => `${saved.name} is saved; try it with \`myriad kpi source run ${saved.name}\`.`,
     );
     return 0;
   },
 };
 
 export const kpiSourceTest: Command = {
-  name: 'kpi source-test',
+  name: 'kpi source test',
   summary: 'Show the first rows of a source and what each would become; nothing is stored.',
   arguments: name,
   options: definition,
-  example: 'myriad kpi source-test shop-orders',
+  example: 'myriad kpi source test shop-orders',
   async run(context, source = '') {
     const node = await context.node();
     const preview = await node.call('POST /api/kpi/sources/:name/test', {
@@ -111,15 +111,15 @@ export const kpiSourceTest: Command = {
 };
 
 export const kpiSourceList: Command = {
-  name: 'kpi source-list',
+  name: 'kpi source list',
   summary: 'List the sources that are read by SQL, and how the last reading went.',
-  example: 'myriad kpi source-list',
+  example: 'myriad kpi source list',
   async run(context) {
     const node = await context.node();
     const { items } = await node.call('GET /api/kpi/sources');
     context.terminal.answer(items, () =>
       items.length === 0
-        ? 'No source yet. `myriad kpi source-add <name>` makes one.'
+        ? 'No source yet. `myriad kpi source add <name>` makes one.'
         : table(
             ['source', 'kind', 'every', 'mark', 'last reading'],
             items.map((source) => [
@@ -133,11 +133,11 @@ export const kpiSourceList: Command = {
 };
 
 export const kpiSourceRun: Command = {
-  name: 'kpi source-run',
+  name: 'kpi source run',
   summary: 'Read a source now, from its mark on.',
   arguments: name,
   options: [{ flags: '--again', description: 'from the first row; what is there counts once' }],
-  example: 'myriad kpi source-run shop-orders',
+  example: 'myriad kpi source run shop-orders',
   async run(context, source = '') {
     const node = await context.node();
     const read = await node.call('POST /api/kpi/sources/:name/run', {
@@ -149,10 +149,10 @@ export const kpiSourceRun: Command = {
 };
 
 export const kpiSourceRemove: Command = {
-  name: 'kpi source-remove',
+  name: 'kpi source remove',
   summary: 'Forget a source and its password; its events stay.',
   arguments: name,
-  example: 'myriad kpi source-remove shop-orders',
+  example: 'myriad kpi source remove shop-orders',
   async run(context, source = '') {
     const node = await context.node();
     await node.call('DELETE /api/kpi/sources/:name', { params: { name: source } });

@@ -27,11 +27,23 @@ test('[C12] questions that say the same stand together in either language, the m
   expect(clusters.map(({ count }) => count)).toEqual([3, 2, 1]);
   expect(clusters[0]).toMatchObject({
     people: 2,
-    reasons: { notFound: 1, thumbsDown: 1, errors: 1 },
+    reasons: { notFound: 1, thumbsDown: 1, errors: 1, rephrased: 0, abandoned: 0 },
     apps: ['assistant'],
     title: 'claim travel expenses how?',
   });
   expect(clusters[0]?.draftManifest).toContain('name: claim-travel-expenses-how');
+});
+
+test('[C12] a question that was followed by another counts as asked again only when the two are alike', () => {
+  const followed = (text: string, followedBy: string) => ({ ...asked(text, 'p1', 'rephrased'), followedBy });
+  const clusters = clusterQuestions(
+    [
+      followed('How do I claim travel expenses?', 'claim expenses of travel'),
+      followed('Where is the canteen', 'thanks'),
+    ],
+    () => 'assistant',
+  );
+  expect(clusters.map(({ reasons }) => reasons.rephrased)).toEqual([1]);
 });
 
 test.each([

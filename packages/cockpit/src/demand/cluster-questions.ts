@@ -22,6 +22,8 @@ export function clusterQuestions(
   for (const question of questions) {
     const terms = termsOf(question.text);
     if (terms.size === 0) continue;
+    // Another question after an answer is no complaint, unless it asks for the same again.
+    if (question.followedBy !== undefined && likeness(terms, termsOf(question.followedBy)) < likeEnough) continue;
     const home = groups.find((group) => likeness(group.terms, terms) >= likeEnough);
     if (home) home.members.push(question);
     else groups.push({ terms, members: [question] });
@@ -43,7 +45,13 @@ function clusterOf({ members }: Group, appName: (appId: string) => string): Dema
     title,
     count: members.length,
     people: new Set(members.map(({ personId }) => personId)).size,
-    reasons: { notFound: count('notFound'), thumbsDown: count('thumbsDown'), errors: count('error') },
+    reasons: {
+      notFound: count('notFound'),
+      thumbsDown: count('thumbsDown'),
+      errors: count('error'),
+      rephrased: count('rephrased'),
+      abandoned: count('abandoned'),
+    },
     apps: [...new Set(members.map(({ appId }) => appName(appId)))],
     examples,
     lastTime: Math.max(...members.map(({ time }) => time)),

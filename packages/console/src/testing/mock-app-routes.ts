@@ -190,6 +190,19 @@ export const appRoutes: Pick<MockRoutes, AppRoute> = {
     if (!version) throw new MockRefusal('not_found', 'No such version.');
     return version;
   },
+  'GET /api/apps/:app/feedback': ({ now }) => ({
+    ...{ up: 41, down: 6, corrections: 1 },
+    items: [
+      {
+        ...{ id: 'run_1', runId: 'run_1', rating: 'down', createdAt: now() - 3_600_000 },
+        ...{
+          question: 'How long is the notice period?',
+          comment: 'That is the old contract.',
+          correction: 'Three months.',
+        },
+      },
+    ],
+  }),
   'GET /api/apps/:app/diff': ({ query }) => ({
     from: Number(query.from),
     to: Number(query.to),

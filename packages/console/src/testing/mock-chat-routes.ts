@@ -139,7 +139,10 @@ export const chatRoutes: Pick<MockRoutes, ChatRoute> = {
   'POST /api/messages/:id/feedback': ({ world, params, body }) => {
     const before = world.messages.find(({ id }) => id === params.id);
     if (!before) throw new MockRefusal('not_found', 'No such message.');
-    const after = { ...before, feedback: { rating: body.rating, comment: body.comment ?? null } };
+    const after = {
+      ...before,
+      feedback: { rating: body.rating, comment: body.comment ?? null, correction: body.correction ?? null },
+    };
     world.messages = world.messages.map((each) => (each.id === after.id ? after : each));
     return after;
   },

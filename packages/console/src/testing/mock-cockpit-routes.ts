@@ -309,6 +309,8 @@ function demand(id: string, title: string, count: number, people: number, now: n
       notFound: Math.round(count * 0.6),
       thumbsDown: Math.round(count * 0.3),
       errors: Math.round(count * 0.1),
+      rephrased: Math.round(count * 0.2),
+      abandoned: Math.round(count * 0.05),
     },
     apps: ['assistant'],
     examples: examples.map((text, index) => ({ text, time: now - (index + 1) * 3_600_000, app: 'assistant' })),

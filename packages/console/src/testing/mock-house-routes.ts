@@ -29,6 +29,7 @@ type HouseRoute = Extract<
 >;
 
 export const houseRoutes: Pick<MockRoutes, HouseRoute> = {
+  'POST /api/runs/:id/feedback': () => ({ ok: true }),
   'GET /api/session': ({ session, role }) => session(role),
   'POST /api/setup': (call) => {
     if (call.body.token === 'spent') throw new MockRefusal('forbidden', 'This link was used on 24 November at 10:02.');

@@ -41,7 +41,7 @@ export function openHttp(options: HttpOptions = {}): Http {
       origin,
       path,
       method: wanted.method,
-      headers: { 'user-agent': 'myriad', ...wanted.headers },
+      headers: { 'user-agent': 'myriad', ...wanted.options.traceHeaders, ...wanted.headers },
       body: typeof wanted.body === 'function' ? wanted.body() : (wanted.body ?? null),
     });
     const exchange: Exchange = new Exchange(wanted, clock, () => {

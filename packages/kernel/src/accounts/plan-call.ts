@@ -25,6 +25,8 @@ export interface OutputRules {
   readonly budgets: readonly Budget[];
   readonly exchange: ExchangeRates;
   readonly defaultMaxOutputTokens: number;
+  /** Part of the price that the run pays. */
+  readonly priceRatio?: number | undefined;
 }
 
 const unknownOutputBound = 1_000_000;
@@ -70,7 +72,7 @@ function worstMicros(
   endpoint: ModelEndpoint,
   input: InputEstimate,
   outputTokens: number,
-  { budgets, exchange }: OutputRules,
+  { budgets, exchange, priceRatio }: OutputRules,
 ): readonly number[] {
   if (budgets.length === 0) return [];
   const bound = input.hasMedia ? input.boundTokens * 4 : input.boundTokens;
@@ -86,6 +88,7 @@ function worstMicros(
       source: 'estimated',
     },
     endpoint.price,
+    priceRatio,
   );
   return cost ? spreadOver(budgets, cost, exchange) : budgets.map(() => 0);
 }

@@ -36,6 +36,7 @@ export class Attempt {
   iterator: AsyncIterator<readonly ModelEvent[]> | null = null;
   /** Stops the alarm set for a driver that heeds no time-out. */
   stopWatch: (() => void) | null = null;
+  readonly #id: string;
   readonly #parts: Parts;
   readonly #run: RunAccount;
   readonly #startedAt: number;
@@ -49,6 +50,7 @@ export class Attempt {
     this.#run = run;
     this.spec = spec;
     this.meter = new CallMeter({ input: spec.input, outputBoundTokens: spec.plan.outputBoundTokens });
+    this.#id = newId('call', parts.clock, parts.random);
     this.#startedAt = parts.clock.now();
     this.#startedMs = parts.clock.monotonicMs();
   }
@@ -69,7 +71,9 @@ export class Attempt {
     const limit = this.spec.plan.maxOutputTokens;
     const sent =
       limit === undefined || limit === request.maxOutputTokens ? request : { ...request, maxOutputTokens: limit };
-    const options = { signal: this.controller.signal, stream, timeouts, priority: this.#run.spec.priority };
+    const { runId, priority } = this.#run.spec;
+    const record = { runId, callId: this.#id };
+    const options = { signal: this.controller.signal, stream, timeouts, priority, record };
     const iterator = connection.chatBatches
       ? connection.chatBatches(sent, options)[Symbol.asyncIterator]()
       : oneByOne(connection.chat(sent, options));
@@ -135,9 +139,9 @@ export class Attempt {
         source: 'estimated',
       };
     if (billInput && usage.inputTokens === 0) usage = { ...usage, inputTokens: input.tokens, source: 'estimated' };
-    this.#cost = costOf(usage, slots.endpoint.price);
+    this.#cost = costOf(usage, slots.endpoint.price, this.#run.spec.priceRatio);
     this.#run.calls.push({
-      id: newId('call', clock, this.#parts.random),
+      id: this.#id,
       endpointId: slots.endpoint.id,
       model: slots.endpoint.name,
       because: metered.doubt ? `${because}; usage estimated: ${metered.doubt}` : because,

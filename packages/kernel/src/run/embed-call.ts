@@ -36,7 +36,12 @@ export async function embedCall(
   const routed: RoutedCall = { need, input, expectedOutputTokens: 0 };
   const query = { need, inputTokens: 0, outputTokens: 0 };
   const candidates = dropUnpriced(findCandidates(parts.endpoints.list(), query), run.spec.budgets);
-  const outputRules = { budgets: run.spec.budgets, exchange: parts.exchange, defaultMaxOutputTokens: 0 };
+  const outputRules = {
+    budgets: run.spec.budgets,
+    exchange: parts.exchange,
+    defaultMaxOutputTokens: 0,
+    priceRatio: run.spec.priceRatio,
+  };
   const plans = candidates.map((endpoint) => planEmbed(parts.slotsOf(endpoint), input, outputRules));
   const binding = bindingOf(parts, run);
   const loaded = binding instanceof Promise ? await cancel.race(binding) : binding;
@@ -89,6 +94,7 @@ async function tryEmbed(
   const { endpoint } = slots;
   const controller = new AbortController();
   const forget = cancel.onCancel(() => controller.abort());
+  const id = newId('call', clock, random);
   const startedAt = clock.now();
   const startedMs = clock.monotonicMs();
   const meter = new CallMeter({ input, outputBoundTokens: 0 });
@@ -98,7 +104,12 @@ async function tryEmbed(
     const connection = await cancel.race(parts.endpoints.connect(endpoint.id));
     if (!connection.embed) throw new MyriadError('unsupported', `${endpoint.name} offers no embeddings.`);
     result = await cancel.race(
-      connection.embed(request, { signal: controller.signal, stream: false, timeouts: rules.timeouts }),
+      connection.embed(request, {
+        signal: controller.signal,
+        stream: false,
+        timeouts: rules.timeouts,
+        record: { runId: run.spec.runId, callId: id },
+      }),
     );
     meter.take({ type: 'usage', usage: result.usage, provisional: false });
   } catch (error) {
@@ -106,9 +117,9 @@ async function tryEmbed(
   }
   forget();
   const metered = failure ? { usage: noUsage, doubt: null } : meter.finish('ok');
-  const cost = costOf(metered.usage, endpoint.price);
+  const cost = costOf(metered.usage, endpoint.price, run.spec.priceRatio);
   run.calls.push({
-    id: newId('call', clock, random),
+    id,
     endpointId: endpoint.id,
     model: endpoint.name,
     because: metered.doubt ? `${because}; usage estimated: ${metered.doubt}` : because,

@@ -113,6 +113,7 @@ class MediaAttempt {
   readonly #route: RoutedSlot;
   readonly #number: number;
   readonly #controller = new AbortController();
+  readonly #id: string;
   readonly #startedAt: number;
   readonly #startedMs: number;
   #firstMs: number | null = null;
@@ -125,6 +126,7 @@ class MediaAttempt {
     this.#request = request;
     this.#route = route;
     this.#number = number;
+    this.#id = newId('call', parts.clock, parts.random);
     this.#startedAt = parts.clock.now();
     this.#startedMs = parts.clock.monotonicMs();
   }
@@ -136,7 +138,8 @@ class MediaAttempt {
     const connection = await cancel.race(endpoints.connect(endpoint.id));
     if (!connection.media)
       throw new MyriadError('unsupported', `${endpoint.name} offers no ${this.#request.capability} here.`);
-    const options = { signal: this.#controller.signal, stream: false, timeouts: rules.timeouts };
+    const record = { runId: this.#run.spec.runId, callId: this.#id };
+    const options = { signal: this.#controller.signal, stream: false, timeouts: rules.timeouts, record };
     const answer = await cancel.race(connection.media(this.#request, options));
     const contentType = answer.headers['content-type'] ?? 'application/octet-stream';
     this.#tap = this.#request.tap(contentType);
@@ -182,7 +185,7 @@ class MediaAttempt {
   end(failure: MyriadError | null): Money | null {
     if (this.#ended) return null;
     this.#ended = true;
-    const { clock, random, limits, scheduler } = this.#parts;
+    const { clock, limits, scheduler } = this.#parts;
     const { slot, because, queuedMs } = this.#route;
     const { slots } = slot;
     const { endpoint } = slots;
@@ -192,7 +195,7 @@ class MediaAttempt {
     const usage = measured?.usage ?? bounds;
     const cost = measured ? mediaCostOf(measured.units, usage, endpoint.price) : null;
     this.#run.calls.push({
-      id: newId('call', clock, random),
+      id: this.#id,
       endpointId: endpoint.id,
       model: endpoint.name,
       because: measured?.doubt ? `${because}; ${measured.doubt}` : because,

@@ -1,11 +1,12 @@
 /** The path of one call until its answer begins: policy → hold → cache → queue → route → driver, with fallback. */
-import { type ModelEndpoint, MyriadError, newId, noUsage } from '@myriad/contracts';
+import { type ModelEndpoint, MyriadError, newId, noUsage, type RoutingRule } from '@myriad/contracts';
 import type { CallMoney } from '../accounts/call-money.ts';
 import { type CallPlan, dropUnpriced, planChat } from '../accounts/plan-call.ts';
 import type { CachedAnswer } from '../cache/exact-cache.ts';
 import { estimateInput } from '../meter/estimate-tokens.ts';
 import { findCandidates, findQuoting } from '../routing/find-candidates.ts';
 import { longestRetryWaitMs, mayFallBack, mayRetry, retryDelayMs } from '../routing/retry-policy.ts';
+import { allowedBy, levelOf, ruleFor } from '../routing/routing-rules.ts';
 import type { EndpointSlots } from '../scheduler/endpoint-slots.ts';
 import { Attempt, asUpstreamFailure } from './attempt.ts';
 import type { Cancel } from './cancel.ts';
@@ -45,14 +46,22 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
     budgets: spec.budgets,
     exchange: parts.exchange,
     defaultMaxOutputTokens: rules.defaultMaxOutputTokens,
+    priceRatio: spec.priceRatio,
   };
   const planOf = (endpoint: ModelEndpoint) => planChat(parts.slotsOf(endpoint), input, call.request, outputRules);
-  const plans = candidates.map(planOf);
+  const able = candidates.map(planOf);
+  // A pinned model is the caller's word, and stands before the operator's order.
+  const rule =
+    rules.routing.length === 0 || call.need.model !== undefined
+      ? null
+      : ruleFor(rules.routing, { spec, request: call.request, inputTokens: input.tokens });
+  const plans = rule ? allowedBy(rule, able) : able;
   const mayDowngrade = spec.budgets.some((budget) => budget.onExceed === 'downgrade');
   const quoting = mayDowngrade ? findQuoting(endpoints, query).map(planOf) : [];
   const binding = bindingOf(parts, run);
   const loaded = binding instanceof Promise ? await cancel.race(binding) : binding;
-  const first = firstPlan(parts, run, routed, plans);
+  const preferred = rule ? levelOf(rule, plans, parts.clock.now(), parts.random).plans : plans;
+  const first = firstPlan(parts, run, routed, preferred);
   const held = await holdCall(parts, run, routed, loaded, plans, first, cancel, quoting);
   const { money } = held;
   try {
@@ -71,7 +80,7 @@ export async function openCall(parts: Parts, run: RunAccount, call: CallSpec, ca
       return { kind: 'cached', answer };
     }
     writeHold(parts, run, money.held);
-    const attempt = await attemptUntilOpen(parts, run, call, routed, held.plans, money, held.because, cancel);
+    const attempt = await attemptUntilOpen(parts, run, call, routed, held.plans, money, held.because, cancel, rule);
     return { kind: 'live', ...attempt, cacheKey, looked };
   } catch (error) {
     money.spend(null);
@@ -129,13 +138,15 @@ async function attemptUntilOpen(
   money: CallMoney,
   budgetWords: string | null,
   cancel: Cancel,
+  rule: RoutingRule | null,
 ): Promise<OpenAttempt> {
   const { clock, random, rules } = parts;
   const story: string[] = budgetWords === null ? [] : [budgetWords];
   const tried = new Set<EndpointSlots>();
   let untried = plans;
   for (let number = 1; ; number += 1) {
-    const { slot, because, queuedMs } = await routeCall(parts, run, routed, untried, cancel);
+    const level = rule ? levelOf(rule, untried, clock.now(), random) : null;
+    const { slot, because, queuedMs } = await routeCall(parts, run, routed, level?.plans ?? untried, cancel);
     if (cancel.reason) {
       parts.scheduler.release(slot, 0, 0);
       throw cancel.reason;
@@ -147,7 +158,7 @@ async function attemptUntilOpen(
       input: routed.input,
       number,
       queuedMs,
-      because: [because, ...story].join('; '),
+      because: [...(level ? [level.because] : []), because, ...story].join('; '),
     });
     run.servedBy = servedBy(slot.slots);
     const timeouts = {

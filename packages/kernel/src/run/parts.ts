@@ -9,6 +9,7 @@ import type {
   ModelCallRecord,
   ModelEndpoint,
   Random,
+  RoutingRule,
   RunSpec,
   TraceStep,
 } from '@myriad/contracts';
@@ -37,6 +38,8 @@ export interface CallRules {
   readonly cacheLikeness: number;
   /** Price of a cache hit as a share of what the answer cost first, 0 to 1. */
   readonly cacheHitPriceRatio: number;
+  /** The operator's rules, in order. */
+  readonly routing: readonly RoutingRule[];
   /** Whether runs under no budget are also written ahead, so that a dead process leaves a trace of them. */
   readonly holdUnbudgeted: boolean;
 }

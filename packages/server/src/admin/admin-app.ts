@@ -11,6 +11,7 @@ import type { AdminContext, AdminEnv } from './context.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { driveRoutes, openLinkRoutes } from './drive-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
+import { feedbackRoutes } from './feedback-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
 import { kpiRoutes } from './kpi-routes.ts';
 import { localModelRoutes } from './local-model-routes.ts';
@@ -78,6 +79,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     wenkuJobRoutes,
     experimentRoutes,
     kpiRoutes,
+    feedbackRoutes,
   ])
     app.route('/api', routes(house));
 

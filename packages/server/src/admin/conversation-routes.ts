@@ -2,6 +2,7 @@ import {
   type Conversation,
   type ConversationDetail,
   type ConversationMessage,
+  type GiveFeedback,
   type KnowledgeDocument,
   MyriadError,
   newId,
@@ -10,6 +11,7 @@ import {
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
+import { feedbackBytes, messageFeedback } from '../chat/give-feedback.ts';
 import { askedScope } from '../drive/asked-scope.ts';
 import { appObject, findApp } from '../find-app.ts';
 import type { House } from '../house.ts';
@@ -197,22 +199,19 @@ export function conversationRoutes(house: House): Hono<AdminEnv> {
     return c.json({ ok: true } as const);
   });
   routes.post('/messages/:id/feedback', async (c) => {
-    const { message } = await messageOf(c, 'conversation.write');
+    const { message, conversation } = await messageOf(c, 'conversation.write');
     if (message.role !== 'assistant') throw new MyriadError('invalid_request', 'Only an answer can be rated.');
-    const { rating, comment } = await readJson(
-      c,
-      z.strictObject({
-        rating: z.enum(['up', 'down']).nullable(),
-        comment: z
-          .string()
-          .trim()
-          .min(6, 'expected 6 to 500 characters')
-          .max(500, 'expected 6 to 500 characters')
-          .optional(),
-      }),
-      8192,
+    const said = await readJson(c, messageFeedback, feedbackBytes);
+    const { rating, comment = null, correction = null } = said;
+    const asked = message.parentId === null ? null : await conversations.message(message.parentId);
+    await house.feedback.give(
+      {
+        ...{ appId: conversation.appId, runId: message.runId, messageId: message.id, actor: conversation.ownerId },
+        question: asked?.text.slice(0, 4_000) ?? null,
+      },
+      given(said) as GiveFeedback,
     );
-    const rated: ConversationMessage = { ...message, feedback: { rating, comment: comment ?? null } };
+    const rated: ConversationMessage = { ...message, feedback: { rating, comment, correction } };
     await conversations.saveMessage(rated);
     return c.json(rated);
   });

@@ -1,5 +1,6 @@
 /** Rows of a MySQL or MariaDB query, streamed in a read-only transaction. */
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { MyriadError } from '@myriad/contracts';
 import mysql from 'mysql2';
 import { batchRows, type RowReader, type SourceRow, wrappedSql } from './read-rows.ts';
@@ -23,11 +24,17 @@ export const readMysql: RowReader = async function* (wanted) {
     // Every value as the server writes it: no rounding, no time zone of this machine.
     typeCast: (field) => field.string(),
   });
+  // A stream hears nothing of its connection's end, and would wait for rows until the time is up.
+  let stream: Readable | null = null;
   let failed: Error | null = null;
   connection.on('error', (error) => {
     failed = error;
+    stream?.destroy(error);
   });
-  const stop = () => connection.destroy();
+  const stop = () => {
+    connection.destroy();
+    stream?.destroy(signal.reason as Error);
+  };
   signal.addEventListener('abort', stop, { once: true });
   const run = (sql: string) =>
     new Promise<void>((resolve, reject) => {
@@ -48,8 +55,9 @@ export const readMysql: RowReader = async function* (wanted) {
       // As a number where it is one: a large id compared as a text would be compared as a rounded one.
       value: (value) => (/^-?\d+(\.\d+)?$/.test(String(value)) ? String(value) : connection.escape(String(value))),
     });
-    const stream = connection.query({ sql, timeout: definition.timeoutMs }).stream({ highWaterMark: batchRows });
+    stream = connection.query({ sql, timeout: definition.timeoutMs }).stream({ highWaterMark: batchRows });
     let batch: SourceRow[] = [];
+    signal.throwIfAborted();
     for await (const row of stream) {
       batch.push({ ...(row as SourceRow) });
       if (batch.length < batchRows) continue;

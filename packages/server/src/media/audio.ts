@@ -6,7 +6,7 @@ import { bad, object, text } from '../http/checks.ts';
 import { allow, authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
 import { measureAnswer } from './measure-answer.ts';
 import { passMedia } from './pass-media.ts';
-import { type FormFile, withForm } from './receive-form.ts';
+import { type FormFile, withForm, wordsOf } from './receive-form.ts';
 import { writeForm } from './write-form.ts';
 
 export async function createSpeech(house: House, exchange: Exchange): Promise<void> {
@@ -17,16 +17,20 @@ export async function createSpeech(house: House, exchange: Exchange): Promise<vo
   if (!model) throw bad('model', 'Expected the name of a model that speaks.');
   const spoken = text(body.input, 'input');
   if (!spoken) throw bad('input', 'Expected the text to speak.');
-  const characters = [...spoken].length;
-  await passMedia(house, exchange, subject, model, {
-    capability: 'speech',
-    path: '/audio/speech',
-    body(upstreamModel) {
-      const bytes = Buffer.from(JSON.stringify({ ...body, model: upstreamModel }));
-      return { contentType: 'application/json', sizeBytes: bytes.length, open: () => bytes };
-    },
-    most: { characters, inputTokens: estimateTokens(spoken) * 4 + 64 },
-    tap: (contentType) => measureAnswer(contentType, { asked: { characters }, doubt: null }),
+  const instructions = text(body.instructions, 'instructions');
+  const words = { input: spoken, ...(instructions ? { instructions } : {}) };
+  await passMedia(house, exchange, subject, model, words, ({ input = '', ...more }) => {
+    const characters = [...input].length;
+    return {
+      capability: 'speech',
+      path: '/audio/speech',
+      body(upstreamModel) {
+        const bytes = Buffer.from(JSON.stringify({ ...body, input, ...more, model: upstreamModel }));
+        return { contentType: 'application/json', sizeBytes: bytes.length, open: () => bytes };
+      },
+      most: { characters, inputTokens: estimateTokens(input) * 4 + 64 },
+      tap: (contentType) => measureAnswer(contentType, { asked: { characters }, doubt: null }),
+    };
   });
 }
 
@@ -46,16 +50,16 @@ const fromForm = (path: string) => async (house: House, exchange: Exchange) => {
     const told = await waveSeconds(file);
     const asked = { seconds: told ?? file.sizeBytes / usualBytesPerSecond };
     const doubt = told === null ? `the length is reckoned from ${file.sizeBytes} bytes` : null;
-    await passMedia(house, exchange, subject, model, {
+    await passMedia(house, exchange, subject, model, wordsOf(form), (words) => ({
       capability: 'transcribe',
       path,
-      body: (upstreamModel) => writeForm(form, { model: upstreamModel }),
+      body: (upstreamModel) => writeForm(form, { ...words, model: upstreamModel }),
       most: {
         seconds: told ?? file.sizeBytes / leastBytesPerSecond,
-        inputTokens: estimateTokens(form.value('prompt') ?? '') * 4 + 64,
+        inputTokens: estimateTokens(words.prompt ?? '') * 4 + 64,
       },
       tap: (contentType) => measureAnswer(contentType, { asked, doubt }),
-    });
+    }));
   });
 };
 

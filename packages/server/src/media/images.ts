@@ -4,9 +4,10 @@ import { estimateTokens } from '@myriad/kernel';
 import type { House } from '../house.ts';
 import { bad, integer, object, text } from '../http/checks.ts';
 import { allow, authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
+import type { Words } from './guard-media.ts';
 import { measureAnswer } from './measure-answer.ts';
 import { passMedia } from './pass-media.ts';
-import { withForm } from './receive-form.ts';
+import { withForm, wordsOf } from './receive-form.ts';
 import { writeForm } from './write-form.ts';
 
 const tokensPerInputImage = 8_192;
@@ -21,16 +22,16 @@ export async function generateImages(house: House, exchange: Exchange): Promise<
   const prompt = text(body.prompt, 'prompt');
   if (!prompt) throw bad('prompt', 'Expected what the image shows.');
   const images = integer(body.n, 'n', 1, mostImages) ?? 1;
-  await passMedia(house, exchange, subject, model, {
+  await passMedia(house, exchange, subject, model, { prompt }, (words) => ({
     capability: 'image',
     path: '/images/generations',
     body(upstreamModel) {
-      const bytes = Buffer.from(JSON.stringify({ ...body, model: upstreamModel }));
+      const bytes = Buffer.from(JSON.stringify({ ...body, ...words, model: upstreamModel }));
       return { contentType: 'application/json', sizeBytes: bytes.length, open: () => bytes };
     },
-    most: { images, inputTokens: estimateTokens(prompt) * 4 + 64 },
+    most: { images, inputTokens: estimateTokens(words.prompt ?? '') * 4 + 64 },
     tap: (contentType) => measureAnswer(contentType, { asked: { images }, doubt: null }),
-  });
+  }));
 }
 
 const fromForm =
@@ -46,17 +47,17 @@ const fromForm =
         throw bad('image', 'Expected a file.');
       const wanted = form.value('n');
       const images = (wanted === undefined ? undefined : integer(Number(wanted), 'n', 1, mostImages)) ?? 1;
-      const request: MediaRequest = {
+      const requestOf = (words: Words): MediaRequest => ({
         capability: 'image',
         path,
-        body: (upstreamModel) => writeForm(form, { model: upstreamModel }),
+        body: (upstreamModel) => writeForm(form, { ...words, model: upstreamModel }),
         most: {
           images,
-          inputTokens: estimateTokens(form.value('prompt') ?? '') * 4 + 64 + form.files.length * tokensPerInputImage,
+          inputTokens: estimateTokens(words.prompt ?? '') * 4 + 64 + form.files.length * tokensPerInputImage,
         },
         tap: (contentType) => measureAnswer(contentType, { asked: { images }, doubt: null }),
-      };
-      await passMedia(house, exchange, subject, model, request);
+      });
+      await passMedia(house, exchange, subject, model, wordsOf(form), requestOf);
     });
   };
 

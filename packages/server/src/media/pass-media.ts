@@ -5,17 +5,24 @@ import type { House } from '../house.ts';
 import { toOpenAiError } from '../http/problem.ts';
 import { directRun } from '../v1/direct-run.ts';
 import type { Exchange } from '../v1/exchange.ts';
+import { guardMedia, type Words } from './guard-media.ts';
 
+/**
+ * @param words What people wrote, by field, before the node's policy has seen it.
+ * @param requestOf The request with the words as the policy lets them in.
+ */
 export async function passMedia(
   house: House,
   exchange: Exchange,
   subject: Subject,
   model: string,
-  request: MediaRequest,
+  words: Words,
+  requestOf: (words: Words) => MediaRequest,
 ): Promise<void> {
   const { response, requestId, signal } = exchange;
   const run = await house.kernel.begin(directRun(house, subject));
-  const need = { capabilities: [request.capability], optimize: 'balanced' as const, model };
+  const guard = guardMedia(house);
+  const steps = guard?.steps ?? [];
   let contentType = '';
   let last: Uint8Array | null = null;
   const send = async (chunk: Uint8Array) => {
@@ -24,16 +31,20 @@ export async function passMedia(
     if (!response.destroyed && !response.write(chunk)) await once(response, 'drain', { signal });
   };
   try {
-    const answer = await run.media(request, need, signal);
+    const request = requestOf(guard?.input(words) ?? words);
+    const need = { capabilities: [request.capability], optimize: 'balanced' as const, model };
+    const given = await run.media(request, need, signal);
+    const answer = guard && request.capability === 'transcribe' ? guard.transcript(given) : given;
     contentType = answer.contentType;
     for await (const chunk of answer.body) {
       if (last) await send(last);
       last = chunk;
     }
-    await run.settle({ status: 'ok', errorCode: null, steps: [] });
+    await run.settle({ status: 'ok', errorCode: null, steps });
   } catch (thrown) {
     const error = asMyriadError(thrown);
-    await run.settle({ status: error.code === 'aborted' ? 'aborted' : 'error', errorCode: error.code, steps: [] });
+    const refused = error.class.kind === 'policy' ? 'refused' : 'error';
+    await run.settle({ status: error.code === 'aborted' ? 'aborted' : refused, errorCode: error.code, steps });
     if (!response.headersSent) throw error;
     // The status is out: a stream of events can still tell; of bytes, only the cut tells that they are not whole.
     if (contentType.includes('event-stream'))

@@ -52,6 +52,12 @@ export async function withForm<T>(house: House, exchange: Exchange, work: (form:
   }
 }
 
+/** What a person wrote in a form; the other fields are names and numbers. */
+export function wordsOf(form: Form): Readonly<Record<string, string>> {
+  const prompt = form.value('prompt');
+  return prompt === undefined ? {} : { prompt };
+}
+
 async function receive(house: House, { request, signal }: Exchange, type: string, folder: string): Promise<Form> {
   const limitBytes = house.config.limits.uploadBytes;
   const fields: [string, string][] = [];

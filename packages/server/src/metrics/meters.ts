@@ -67,8 +67,8 @@ export function createMeters() {
   const requests = counter('myriad_http_requests_total', 'Requests of the data plane.', ['route', 'status']);
   const overhead = histogram(
     'myriad_overhead_seconds',
-    'Wall time of a request, from its headers read to its answer flushed, minus the time during which a model server was at work. Holds all the rest: reading the body, sign-in, policy, waiting for a slot, translation, the ledger, and a slow reader.',
-    ['route'],
+    'Wall time of a request, from its head read from the socket to the last byte of its answer, minus the time during which a model server was at work. Holds all the rest: reading the body, sign-in, policy, waiting for a slot, translation, the ledger, and a slow reader.',
+    ['route', 'lane'],
     buckets.overhead,
   );
   const inFlight = gauge('myriad_pool_in_flight', 'Calls in flight at an endpoint.', ['model']);
@@ -108,7 +108,7 @@ export function createMeters() {
     observeRequest({ route, status, wallMs, runs: settled }: RequestFacts): void {
       requests.inc({ route, status: String(status) });
       const upstreamMs = unionMs(settled.flatMap((run) => run.calls));
-      overhead.observe({ route }, Math.max(0, wallMs - upstreamMs) / 1000);
+      overhead.observe({ route, lane: laneOf(settled) }, Math.max(0, wallMs - upstreamMs) / 1000);
     },
     /** The text that Prometheus scrapes; gauges are read from the kernel at this moment. */
     async expose(kernel: Pick<Kernel, 'status' | 'inFlight'>): Promise<string> {
@@ -126,6 +126,19 @@ export function createMeters() {
       return registry.metrics();
     },
   };
+}
+
+/** How a request was served: what is compared must be alike. `none` had no run, such as a refused key or a list. */
+export type Lane = 'plain' | 'stream' | 'cached' | 'media' | 'failed' | 'none';
+
+export function laneOf(runs: readonly Pick<RunRecord, 'status' | 'stream' | 'calls'>[]): Lane {
+  const run = runs[0];
+  if (!run) return 'none';
+  if (runs.some(({ status }) => status !== 'ok')) return 'failed';
+  const calls = runs.flatMap((each) => each.calls);
+  if (calls.length > 0 && calls.every(({ cached }) => cached)) return 'cached';
+  if (calls.some(({ media }) => media !== undefined)) return 'media';
+  return runs.some(({ stream }) => stream) ? 'stream' : 'plain';
 }
 
 /** Time during which at least one call was at a model server; hedged and parallel calls count once. Cached calls took none. */

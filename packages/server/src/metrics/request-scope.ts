@@ -4,6 +4,9 @@ import type { RunRecord } from '@myriad/contracts';
 
 export interface RequestScope {
   readonly runs: RunRecord[];
+  /** Trace context that the caller sent, as received. */
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
 }
 
 const scopes = new AsyncLocalStorage<RequestScope>();

@@ -1,16 +1,21 @@
 /** `POST /v1/embeddings`, under the same account as every other call. */
-import { MyriadError, type TraceStep } from '@myriad/contracts';
+import { type EmbedRequest, MyriadError, type RunSpec, type TraceStep } from '@myriad/contracts';
 import { createGuard, type Tally } from '@myriad/kernel';
 import type { House } from '../house.ts';
-import { bad, integer, list, object } from '../http/checks.ts';
+import { bad, integer, type Json, list, object } from '../http/checks.ts';
 import { sendJson } from '../http/problem.ts';
 import { directRun } from '../v1/direct-run.ts';
 import { allow, authenticate, type Exchange, readJsonBody } from '../v1/exchange.ts';
 
-export async function embeddings(house: House, exchange: Exchange): Promise<void> {
-  const subject = await authenticate(house, exchange);
-  allow(house, subject, 'model.use', { type: 'house' });
-  const body = object(await readJsonBody(house, exchange), 'body');
+export interface ParsedEmbeddings {
+  readonly model: string;
+  readonly base64: boolean;
+  readonly request: EmbedRequest;
+}
+
+/** @throws MyriadError `invalid_request` with facts.param. */
+export function parseEmbeddings(value: unknown): ParsedEmbeddings {
+  const body = object(value, 'body');
   if (typeof body.model !== 'string' || body.model === '')
     throw bad('model', 'Expected the name of a model that embeds.');
   const inputs = readInputs(body.input);
@@ -18,30 +23,38 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
   if (body.encoding_format !== undefined && body.encoding_format !== 'float' && !base64)
     throw bad('encoding_format', 'Expected float or base64.');
   const dimensions = integer(body.dimensions, 'dimensions', 1, 65_536);
-  const run = await house.kernel.begin(directRun(house, subject));
+  return { model: body.model, base64, request: { inputs, ...(dimensions === undefined ? {} : { dimensions }) } };
+}
+
+/**
+ * @param keep Called with the whole answer before the run is settled.
+ * @throws MyriadError of the run, which is settled then.
+ */
+export async function embed(
+  house: House,
+  spec: RunSpec,
+  { model, base64, request }: ParsedEmbeddings,
+  signal: AbortSignal,
+  keep: (body: Json) => Promise<void> = async () => {},
+): Promise<{ readonly body: Json; readonly runId: string }> {
+  const run = await house.kernel.begin(spec);
   const steps: TraceStep[] = [];
   try {
-    const result = await run.embed(
-      { inputs: guarded(house, inputs, steps), ...(dimensions === undefined ? {} : { dimensions }) },
-      { capabilities: ['embed'], optimize: 'balanced', model: body.model },
-      exchange.signal,
-    );
+    const cleaned = { ...request, inputs: guarded(house, request.inputs, steps) };
+    const result = await run.embed(cleaned, { capabilities: ['embed'], optimize: 'balanced', model }, signal);
+    const body = {
+      object: 'list',
+      data: result.vectors.map((vector, index) => ({
+        object: 'embedding',
+        index,
+        embedding: base64 ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector,
+      })),
+      model,
+      usage: { prompt_tokens: result.usage.inputTokens, total_tokens: result.usage.inputTokens },
+    };
+    await keep(body);
     const record = await run.settle({ status: 'ok', errorCode: null, steps });
-    sendJson(
-      exchange.response,
-      200,
-      {
-        object: 'list',
-        data: result.vectors.map((vector, index) => ({
-          object: 'embedding',
-          index,
-          embedding: base64 ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector,
-        })),
-        model: body.model,
-        usage: { prompt_tokens: result.usage.inputTokens, total_tokens: result.usage.inputTokens },
-      },
-      { 'x-request-id': exchange.requestId, 'x-myriad-run': record.id },
-    );
+    return { body, runId: record.id };
   } catch (error) {
     const code = error instanceof MyriadError ? error.code : 'internal';
     const refused = error instanceof MyriadError && error.class.kind === 'policy';
@@ -49,6 +62,14 @@ export async function embeddings(house: House, exchange: Exchange): Promise<void
     await run.settle({ status, errorCode: code, steps });
     throw error;
   }
+}
+
+export async function embeddings(house: House, exchange: Exchange): Promise<void> {
+  const subject = await authenticate(house, exchange);
+  allow(house, subject, 'model.use', { type: 'house' });
+  const parsed = parseEmbeddings(await readJsonBody(house, exchange));
+  const { body, runId } = await embed(house, directRun(house, subject), parsed, exchange.signal);
+  sendJson(exchange.response, 200, body, { 'x-request-id': exchange.requestId, 'x-myriad-run': runId });
 }
 
 /** The texts as the node's own policy lets them in. */

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asMyriadError, MyriadError, newId } from '@myriad/contracts';
 import { countTokens, messages, sendAnthropicError } from '../anthropic/messages.ts';
+import { cancelBatch, createBatch, listBatches, showBatch } from '../batch/batches.ts';
+import { createFile, listFiles, removeFile, showContent, showFile } from '../batch/files.ts';
 import { receiveExposure } from '../exposures/receive-exposure.ts';
 import type { House } from '../house.ts';
 import { sendProblem } from '../http/problem.ts';
@@ -101,6 +103,25 @@ export const v1Routes: readonly Route[] = [
     handler,
     dialect: 'openai' as const,
   })),
+  ...(
+    [
+      ['POST', 'files', createFile],
+      ['GET', 'files', listFiles],
+      ['GET', 'files/:id', showFile],
+      ['DELETE', 'files/:id', removeFile],
+      ['GET', 'files/:id/content', showContent],
+      ['POST', 'batches', createBatch],
+      ['GET', 'batches', listBatches],
+      ['GET', 'batches/:id', showBatch],
+      ['POST', 'batches/:id/cancel', cancelBatch],
+    ] as const
+  ).map(([method, path, handler]) => ({
+    method,
+    pattern: new RegExp(`^/v1/${path.replace(':id', '([^/]+)')}$`),
+    name: `/v1/${path}`,
+    handler,
+    dialect: 'openai' as const,
+  })),
   { method: 'GET', pattern: /^\/v1\/models$/, name: '/v1/models', handler: listModels, dialect: 'openai' },
   { method: 'GET', pattern: /^\/v1\/models\/(.+)$/, name: '/v1/models/:id', handler: showModel, dialect: 'openai' },
   {
@@ -156,11 +177,19 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
   const pathname = exact ? target : new URL(target, 'http://node').pathname;
   const route = exact ?? v1Routes.find((one) => one.method === method && one.pattern.test(pathname));
   const abort = new AbortController();
-  const scope: RequestScope = { runs: [] };
+  const scope: RequestScope = {
+    runs: [],
+    traceparent: one(request.headers.traceparent),
+    tracestate: one(request.headers.tracestate),
+  };
   const begunMs = house.clock.monotonicMs();
   let handled: Promise<void> = Promise.resolve();
+  let lastByteMs: number | null = null;
+  response.once('finish', () => {
+    lastByteMs = house.clock.monotonicMs();
+  });
   response.once('close', () => {
-    const wallMs = house.clock.monotonicMs() - begunMs;
+    const wallMs = (lastByteMs ?? house.clock.monotonicMs()) - begunMs;
     if (!response.writableFinished) abort.abort();
     // A caller that went away leaves its run to be settled a little later.
     void handled.then(() => {
@@ -196,6 +225,8 @@ export async function routeV1(house: House, request: IncomingMessage, response: 
     if (!request.complete) response.once('finish', () => request.destroy());
   }
 }
+
+const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(',') : header);
 
 function noRoute(method: string, path: string): MyriadError {
   const other = v1Routes.find(({ pattern }) => pattern.test(path));

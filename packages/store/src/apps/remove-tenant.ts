@@ -18,6 +18,7 @@ export async function removeTenant(database: Database, tenant: string): Promise<
     deleteRows('spend', { tenant }),
     deleteRows('kpiEvent', { tenant }),
     deleteRows('kpiQuality', { tenant }),
+    deleteRows('feedback', { tenant }),
     deleteRows('app', { tenant }),
   ]);
 }

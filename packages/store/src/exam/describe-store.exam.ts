@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examineApps } from './apps.exam.ts';
 import { examineAudit } from './audit.exam.ts';
 import { examineAuth } from './auth.exam.ts';
+import { examineBatches } from './batches.exam.ts';
 import { examineBlobs } from './blobs.exam.ts';
 import { examineDocuments } from './documents.exam.ts';
 import { examineDrive } from './drive.exam.ts';
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     audit: examineAudit,
     knowledge: examineKnowledge,
     'models, conversations, settings': examineDocuments,
+    'files and batches': examineBatches,
     drive: examineDrive,
     wenku: examineWenku,
     blobs: examineBlobs,

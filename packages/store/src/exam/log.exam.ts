@@ -1,6 +1,6 @@
 import type { Store } from '@myriad/contracts';
 import { expect, test } from 'vitest';
-import { sampleApp, sampleId, sampleRun } from './samples.exam.ts';
+import { sampleApp, sampleConversation, sampleId, sampleMessage, sampleRun } from './samples.exam.ts';
 
 export function examineLog(open: () => Store): void {
   const event = (tenant: string, id: string) => ({
@@ -114,5 +114,64 @@ export function examineLog(open: () => Store): void {
     expect((await store.ledger.exposures({ appId: kept.id })).items).toHaveLength(1);
     expect((await store.kpi.summary(other))[0]?.events).toBe(1);
     await expect(store.removeTenant('main')).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  test('[K15] questions rated down, asked again or stopped are found, and feedback adds up for its app', async () => {
+    const store = open();
+    const appId = sampleId('app');
+    const conversation = sampleConversation({ appId });
+    await store.conversations.save(conversation);
+    const from = 4_000_000_000_000;
+    let time = from;
+    const say = async (role: 'user' | 'assistant', parentId: string | null, text: string, change = {}) => {
+      time += 1_000;
+      const at = { id: sampleId('msg'), role, parentId, text, createdAt: time, status: 'ok' as const, feedback: null };
+      const message = sampleMessage(conversation.id, { ...at, ...change });
+      await store.conversations.saveMessage(message);
+      return message.id;
+    };
+    const first = await say('user', null, 'first');
+    await say('assistant', first, 'answer');
+    const again = await say('user', null, 'edited');
+    const answer = await say('assistant', again, 'answer');
+    const next = await say('user', answer, 'next');
+    await say('assistant', next, 'half an ans', { status: 'aborted' });
+    const base = {
+      tenant: sampleId('tenant'),
+      appId,
+      messageId: null,
+      comment: null,
+      correction: null,
+      createdAt: time + 1,
+    };
+    const given = {
+      ...base,
+      id: `${appId}/a`,
+      runId: 'run_1',
+      actor: 'a',
+      rating: 'down' as const,
+      question: 'by run',
+    };
+    await store.feedback.save(given);
+    await store.feedback.save({
+      ...given,
+      id: `${appId}/b`,
+      actor: 'b',
+      rating: 'up',
+      correction: 'so',
+      question: null,
+    });
+    await store.feedback.save({ ...given, id: `${appId}/c`, actor: 'c' });
+    await store.feedback.save({ ...given, id: `${appId}/c`, actor: 'c', rating: null });
+    const signs = (await store.log.unserved({ from, limit: 500 })).filter((question) => question.appId === appId);
+    expect(signs.map(({ text, reason, followedBy }) => [text, reason, followedBy ?? null])).toEqual([
+      ['by run', 'thumbsDown', null],
+      ['next', 'abandoned', null],
+      ['edited', 'rephrased', 'next'],
+      ['first', 'rephrased', null],
+    ]);
+    const told = await store.feedback.ofApp({ tenant: base.tenant, appId, limit: 10 });
+    expect([told.up, told.down, told.corrections]).toEqual([1, 1, 1]);
+    expect(told.items.find(({ actor }) => actor === 'a')).toEqual(given);
   });
 }

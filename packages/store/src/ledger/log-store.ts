@@ -3,6 +3,7 @@ import type { LogStore } from '@myriad/contracts';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { eventNumber, insertExposure } from './log-order.ts';
+import { readUnserved } from './read-unserved.ts';
 
 const largestRead = 20_000;
 
@@ -57,30 +58,6 @@ export function createLogStore(database: Database): LogStore {
       const results = await database.write(insertExposure(database.dialect.kind, exposure));
       return results.at(-1)?.changes === 1;
     },
-    async unserved({ from, limit }) {
-      const rows = await database.readSlowly(
-        `select "answer"."createdAt" as "time", "answer"."status" as "status", "answer"."feedback" as "feedback",
-          "asked"."text" as "text", "conversation"."appId" as "appId",
-          "conversation"."ownerId" as "ownerId"
-          from "message" as "answer" join "message" as "asked" on "asked"."id" = "answer"."parentId"
-          join "conversation" on "conversation"."id" = "answer"."conversationId"
-          where "answer"."role" = 'assistant' and "answer"."createdAt" >= ? and ("answer"."status" in ('error', 'refused')
-          or "answer"."feedback" like '%"down"%' or "answer"."text" like 'Not found%'
-          or "answer"."text" like '未找到%')
-          order by "answer"."createdAt" desc limit ?`,
-        [from, most(limit)],
-      );
-      return rows.map((row) => ({
-        time: Number(row.time),
-        text: String(row.text),
-        appId: String(row.appId),
-        personId: String(row.ownerId),
-        reason: String(row.feedback ?? '').includes('"down"')
-          ? ('thumbsDown' as const)
-          : row.status === 'error' || row.status === 'refused'
-            ? ('error' as const)
-            : ('notFound' as const),
-      }));
-    },
+    unserved: ({ from, limit }) => readUnserved(database, from, most(limit)),
   };
 }

@@ -2,6 +2,7 @@
  * Corrections by reference, what came in for each KPI (counted in the transaction of the events themselves), and sources
  * that are read by SQL. What was there before is counted as accepted.
  */
+import { feedbackTables } from './0018-feedback.ts';
 import type { Migration } from './migration.ts';
 
 export const kpiIntake: Migration = {
@@ -24,6 +25,7 @@ export const kpiIntake: Migration = {
         "definition" ${text} not null, "passwordSource" ${text}, "watermark" ${text}, "lastRun" ${text},
         "createdAt" bigint not null, "updatedAt" bigint not null)`,
       `create unique index "kpiSourceName" on "kpiSource" ("tenant", "name")`,
+      ...feedbackTables(kind),
     ];
   },
 };

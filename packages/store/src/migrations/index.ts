@@ -1,5 +1,6 @@
 import { firstSchema } from './0001-first-schema.ts';
 import { logOrder } from './0002-log-order.ts';
+import { batches } from './0014-batches.ts';
 import { kpiIntake } from './0018-kpi-intake.ts';
 import { driveTables } from './0020-drive.ts';
 import { wenkuTables } from './0025-wenku.ts';
@@ -10,6 +11,7 @@ import type { Migration } from './migration.ts';
 export const migrations: readonly Migration[] = [
   firstSchema,
   logOrder,
+  batches,
   kpiIntake,
   driveTables,
   wenkuTables,

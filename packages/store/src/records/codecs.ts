@@ -5,6 +5,8 @@ import type {
   AppRecord,
   AppVersion,
   AuditEntry,
+  BatchLine,
+  BatchRecord,
   Budget,
   Collection,
   Conversation,
@@ -16,6 +18,7 @@ import type {
   DriveUpload,
   DriveVersion,
   Exposure,
+  FeedbackRecord,
   Group,
   Invite,
   KnowledgeDocument,
@@ -24,6 +27,7 @@ import type {
   Person,
   RunRecord,
   SearchShare,
+  StoredFile,
   StoredKpiSource,
 } from '@myriad/contracts';
 import { recordCodec } from './record-codec.ts';
@@ -122,6 +126,20 @@ export const kpiEventCodec = recordCodec<KpiEvent>({
   unit: 'plain',
   value: 'plain',
   time: 'plain',
+});
+
+export const feedbackCodec = recordCodec<FeedbackRecord>({
+  id: 'plain',
+  tenant: 'plain',
+  appId: 'plain',
+  runId: 'plain',
+  messageId: 'plain',
+  actor: 'plain',
+  rating: 'plain',
+  comment: 'plain',
+  correction: 'plain',
+  question: 'plain',
+  createdAt: 'plain',
 });
 
 export const kpiSourceCodec = recordCodec<StoredKpiSource>({
@@ -340,4 +358,57 @@ export const uploadCodec = recordCodec<DriveUpload>({
   nodeId: 'plain',
   createdAt: 'plain',
   expiresAt: 'plain',
+});
+
+export const fileCodec = recordCodec<StoredFile>({
+  id: 'plain',
+  tenant: 'plain',
+  ownerId: 'plain',
+  name: 'plain',
+  purpose: 'plain',
+  sizeBytes: 'plain',
+  blobHash: 'plain',
+  headBytes: 'plain',
+  createdAt: 'plain',
+  expiresAt: 'plain',
+});
+
+export const batchCodec = recordCodec<BatchRecord>({
+  id: 'plain',
+  tenant: 'plain',
+  ownerId: 'plain',
+  keyId: 'plain',
+  personId: 'plain',
+  endpoint: 'plain',
+  inputFileId: 'plain',
+  completionWindow: 'plain',
+  status: 'plain',
+  metadata: 'json',
+  errors: 'json',
+  outputFileId: 'plain',
+  errorFileId: 'plain',
+  total: 'plain',
+  completed: 'plain',
+  failed: 'plain',
+  priceRatio: 'plain',
+  outputLifeMs: 'plain',
+  createdAt: 'plain',
+  inProgressAt: 'plain',
+  expiresAt: 'plain',
+  finalizingAt: 'plain',
+  completedAt: 'plain',
+  failedAt: 'plain',
+  expiredAt: 'plain',
+  cancellingAt: 'plain',
+  cancelledAt: 'plain',
+});
+
+export const batchLineCodec = recordCodec<BatchLine>({
+  batchId: 'plain',
+  ordinal: 'plain',
+  customId: 'plain',
+  start: 'plain',
+  end: 'plain',
+  status: 'plain',
+  result: 'plain',
 });

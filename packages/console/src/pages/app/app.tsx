@@ -15,15 +15,18 @@ import { common } from '../../words/common.ts';
 import { useWords } from '../../words/define-words.ts';
 import { useLanguage } from '../../words/language.ts';
 import { AppAccess } from './app-access.tsx';
+import { AppFeedback } from './app-feedback.tsx';
 import { AppManifest } from './app-manifest.tsx';
 import { AppSnippets } from './app-snippets.tsx';
 import { AppVersions } from './app-versions.tsx';
+import { feedbackWords } from './feedback-words.ts';
 import { appWords } from './words.ts';
 
 /** One app: its manifest, versions, access, budget, and how to use it. */
 export default function AppPage() {
   const { name = '' } = useParams({ strict: false }) as { name?: string };
   const say = useWords(appWords);
+  const sayFeedback = useWords(feedbackWords);
   const sayCommon = useWords(common);
   const language = useLanguage();
   const [filters, filter] = useFilters();
@@ -47,6 +50,7 @@ export default function AppPage() {
     { value: 'try', label: say('tab_try'), content: <TryIt detail={detail.data} /> },
     { value: 'versions', label: say('tab_versions'), content: <AppVersions detail={detail.data} /> },
     { value: 'use', label: say('tab_use'), content: <AppSnippets app={app} /> },
+    ...(edits ? [{ value: 'feedback', label: sayFeedback('tab'), content: <AppFeedback detail={detail.data} /> }] : []),
     { value: 'access', label: say('tab_access'), content: <AppAccess detail={detail.data} /> },
   ];
   const chosen = tabs.some(({ value }) => value === filters.tab) ? (filters.tab ?? '') : edits ? 'manifest' : 'use';

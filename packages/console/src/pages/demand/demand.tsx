@@ -29,9 +29,10 @@ export default function DemandPage() {
     saveText(
       'myriad-demand.csv',
       toCsv(
-        ['asked for', 'times', 'people', 'found nothing', 'rated down', 'failed', 'last'],
+        ['asked for', 'times', 'people', 'found nothing', 'rated down', 'failed', 'asked again', 'stopped', 'last'],
         clusters.map(({ title, count, people, reasons, lastTime }) => [
           ...[title, count, people, reasons.notFound, reasons.thumbsDown, reasons.errors],
+          ...[reasons.rephrased, reasons.abandoned],
           new Date(lastTime).toISOString(),
         ]),
       ),
@@ -82,7 +83,6 @@ function Cluster({ cluster }: { readonly cluster: DemandCluster }) {
         },
       },
     );
-  const { notFound, thumbsDown, errors } = cluster.reasons;
   return (
     <Card
       title={<span className="text-[15px]">{cluster.title}</span>}
@@ -92,7 +92,7 @@ function Cluster({ cluster }: { readonly cluster: DemandCluster }) {
         ago: format.ago(cluster.lastTime),
       })}
     >
-      <p className="text-soft">{say('reasons', { notFound, thumbsDown, errors })}</p>
+      <p className="text-soft">{say('reasons', { ...cluster.reasons })}</p>
       <ul aria-label={say('examples')} className="my-2 grid gap-1 border-l-2 border-line pl-3">
         {cluster.examples.map(({ text, time }) => (
           <li key={`${time} ${text}`}>{text}</li>
