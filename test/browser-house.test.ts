@@ -215,7 +215,9 @@ describe.skipIf(!browser)('keeping house', () => {
     expect((await entries.allTextContents()).filter((text) => !/Myriad/.test(text))).toEqual([
       'Assistant',
       'Apps',
+      'Search',
       'Wenku',
+      'Drive',
       'Quantum Lab',
     ]);
     await entries.filter({ hasText: 'Apps' }).click();

@@ -62,6 +62,16 @@ beforeAll(async () => {
     { timeout: 20_000 },
   );
   const hits = await call<{ passages: { id: string }[] }>(node, 'GET /api/knowledge/search?q=secret+of+the+board');
+  const search = await asOwner<{ conversation: { id: string }; answer: { id: string } }>('POST /api/search', {
+    question: 'What is the secret of the board?',
+  });
+  await fetch(`${node.url}/api/messages/${search.body.answer.id}/stream`, { headers }).then((answer) => answer.text());
+  const thread = search.body.conversation.id;
+  const share = await call<{ id: string }>(node, `PUT /api/search/threads/${thread}/share`, {
+    key: null,
+    headers,
+    body: { readers: ['group:board'] },
+  });
   const invite = await asOwner<{ link: string }>('POST /api/invites', { role: 'member' });
   stranger = await acceptInvite(node, invite.body.link, {
     name: 'Stranger',
@@ -94,6 +104,8 @@ beforeAll(async () => {
     run: runs.body.items[0]?.id as string,
     person: owner.personId,
     model: 'mdl_extract1',
+    thread,
+    share: share.body.id,
     drive: drive.body.own.id,
     root: drive.body.own.rootId,
     file: file.body.id,
@@ -132,6 +144,10 @@ const harmless = new Set([
   'GET /api/wenku-readings',
   'POST /api/wenku-readings',
   // A run of one's own circuit; runs of others are refused below.
+  // Search over what the caller may read; the threads and shares of others are refused below.
+  'GET /api/search',
+  'POST /api/search',
+  'GET /api/search/suggestions',
   'POST /api/quantum/run',
   // One's own drive, and what of others' is shared with one; a link is opened by its token alone.
   'GET /api/drive',
@@ -147,6 +163,8 @@ const harmless = new Set([
 const idFor = (path: string): string => {
   if (path.includes('/apps/')) return 'secret-desk';
   if (path.includes('/local-models/')) return 'qwen3-0.6b';
+  if (path.includes('/search/threads/')) return ids.thread as string;
+  if (path.includes('/search/shared/')) return ids.share as string;
   if (path.includes('/drive/folders/')) return ids.root as string;
   if (path.includes('/drive/nodes/')) return ids.file as string;
   if (path.includes('/drive/links/')) return ids.link as string;

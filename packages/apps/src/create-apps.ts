@@ -21,6 +21,7 @@ import { type RunAppWiring, runApp } from './run/run-app.ts';
 import { runModel, runModelBatches } from './run/run-model.ts';
 import { type McpServer, mcpServers } from './tools/mcp-servers.ts';
 import type { HouseTool } from './tools/tool.ts';
+import type { WebSearch } from './web-search/web-search.ts';
 
 export interface AppsWiring {
   readonly store: Pick<Store, 'apps' | 'settings' | 'audit' | 'knowledge'>;
@@ -40,6 +41,8 @@ export interface AppsWiring {
   };
   /** Instead of the guarded reader of public pages. */
   readonly fetchPage?: FetchPage;
+  /** A source of web pages that the operator attached. */
+  readonly webSearch?: WebSearch;
   /** Tools that other rooms do the work of, such as `quantum_run`. */
   readonly extraTools?: readonly HouseTool[];
   /** Told of every run that ended by a fault of ours, with its cause, for the log. */
@@ -59,7 +62,7 @@ export function createApps(wiring: AppsWiring): Apps {
   const mcp = mcpServers(config.mcpServers, clock);
   const ownFetcher = wiring.fetchPage ? null : pageFetcher();
   const fetchPage = wiring.fetchPage ?? (ownFetcher as FetchPage);
-  const { onFault, extraTools = [], rules } = wiring;
+  const { onFault, webSearch, extraTools = [], rules } = wiring;
   const path = {
     store,
     kernel,
@@ -71,6 +74,7 @@ export function createApps(wiring: AppsWiring): Apps {
     fetchPage,
     extraTools,
     ...(onFault ? { onFault } : {}),
+    ...(webSearch ? { webSearch } : {}),
     ...(wiring.driveFolders ? { driveFolders: wiring.driveFolders } : {}),
     ...(config.policy ? { policy: config.policy } : {}),
     ...(rules ? { rules } : {}),

@@ -11,3 +11,4 @@ export { directAppId } from './run/run-model.ts';
 export type { McpServer } from './tools/mcp-servers.ts';
 export { approveToolDescription, descriptionHash, type ToolDescription } from './tools/pin-tools.ts';
 export type { HouseTool } from './tools/tool.ts';
+export { createWebSearch, type WebSearch, type WebSearchOptions } from './web-search/web-search.ts';

@@ -10,6 +10,7 @@ export interface BuiltinApp {
 /** Built-in apps with their folders, in the order in which the catalogue shows them. */
 const folders: Readonly<Record<string, string>> = {
   assistant: 'assistant',
+  search: 'search',
   wenku: 'wenku',
   drive: 'drive',
   'quantum-lab': 'quantum',

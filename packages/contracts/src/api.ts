@@ -19,6 +19,7 @@ import type { Price } from './money.ts';
 import type { ApiKey, AuditEntry, Group, Invite, KeyScope, Person, Role } from './org.ts';
 import type { QuantumJob, QuantumRequest, QuantumRoutes } from './quantum.ts';
 import type { AssignmentReason, Budget, BudgetState, RunRecord } from './runs.ts';
+import type { SearchRoutes, UnsupportedClaim } from './search.ts';
 import type { Page, SpendRow } from './store.ts';
 import type { WenkuRoutes } from './wenku-routes.ts';
 
@@ -164,6 +165,8 @@ export type AppEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
   | { readonly type: 'citation'; readonly citation: Citation }
+  /** A mark whose source does not contain the statement before it; no citation is shown for it. */
+  | ({ readonly type: 'unsupported' } & UnsupportedClaim)
   | { readonly type: 'refusal'; readonly text: string }
   | { readonly type: 'toolCall'; readonly id: string; readonly name: string; readonly argumentsJson: string }
   | {
@@ -340,6 +343,7 @@ export interface ApiRoutes
     FeedbackRoutes,
     KpiIntakeRoutes,
     QuantumRoutes,
+    SearchRoutes,
     WenkuRoutes {
   'GET /api/session': { answer: SessionAnswer };
   'POST /api/setup': { body: { readonly token: string }; answer: SessionAnswer };

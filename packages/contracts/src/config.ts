@@ -94,6 +94,22 @@ export const configSchema = z.strictObject({
     )
     .default({})
     .describe('MCP servers that manifests may name.'),
+  webSearch: z
+    .strictObject({
+      provider: z.enum(['searxng', 'brave', 'bocha', 'tavily']).describe('Whose wire is spoken.'),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('Base address; needed for SearXNG, the provider’s own for the others.'),
+      key: secretReference.optional().describe('Reference to the key; SearXNG needs none.'),
+    })
+    .optional()
+    .describe('Source of web pages for Search; without it only documents are searched.'),
+  embedder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Name of the attached model that embeds passages; the first that can, unless said.'),
   batch: z
     .strictObject({
       priceRatio: z

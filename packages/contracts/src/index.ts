@@ -67,6 +67,7 @@ export type * from './quantum.ts';
 export type * from './rooms.ts';
 export { type RoutingRule, routingRuleSchema } from './routing-rules.ts';
 export type * from './runs.ts';
+export type * from './search.ts';
 export type * from './store.ts';
 export { systemClock, systemRandom } from './system-clock.ts';
 export { addUsage, costOf, noUsage, type Usage } from './usage.ts';

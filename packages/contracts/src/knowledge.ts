@@ -57,6 +57,19 @@ export interface PassageSentence {
   readonly coverage: number;
 }
 
+/** Kinds of file that a search may be narrowed to. */
+export type FileKind = 'pdf' | 'document' | 'slides' | 'sheet' | 'text' | 'page' | 'mail' | 'code' | 'image';
+
+/** Which documents count; what is left out is not asked. Who may read is decided before, by collections. */
+export interface PassageFilter {
+  readonly kinds?: readonly FileKind[];
+  /** Added at or after, and before, in UTC milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Person or key that added the document. */
+  readonly addedBy?: string;
+}
+
 /** How retrieval was done, said on every answer. */
 export interface RetrievalReport {
   readonly method: 'lexical' | 'hybrid';

@@ -14,7 +14,7 @@ import type {
 } from './api.ts';
 import type { AppRecord, AppVersion } from './apps.ts';
 import type { ChatMessage, ChatRequest, ModelEvent } from './chat.ts';
-import type { Collection, KnowledgeDocument, Passage, RetrievalReport } from './knowledge.ts';
+import type { Collection, KnowledgeDocument, Passage, PassageFilter, RetrievalReport } from './knowledge.ts';
 import type { CompiledManifest } from './manifest.ts';
 import type { ModelConnection, ModelEndpoint } from './models.ts';
 import type {
@@ -30,12 +30,31 @@ import type {
   Subject,
 } from './org.ts';
 import type { Assignment, Priority, RunRecord, Surface } from './runs.ts';
+import type { SearchDepth } from './search.ts';
 
 /** What the kernel sees of attached models. Made in boot from store, configuration and drivers. */
 export interface EndpointSource {
   list(): readonly ModelEndpoint[];
   /** Opens (or returns the already open) connection. @throws MyriadError `upstream_auth` when the key cannot be resolved. */
   connect(endpointId: string): Promise<ModelConnection>;
+}
+
+/** Turns texts into vectors, by whatever model that embeds is attached. Made in boot over the kernel, so it is metered. */
+export interface Embedder {
+  /** The model used now; null while none is attached. Vectors of different models are never compared. */
+  model(): string | null;
+  embed(
+    texts: readonly string[],
+    use: 'passages' | 'question',
+    signal: AbortSignal,
+  ): Promise<{ readonly vectors: readonly (readonly number[])[] }>;
+}
+
+/** Orders passages by how well each answers; optional, such as a cross-encoder's own server. */
+export interface Reranker {
+  readonly name: string;
+  /** One number a text, larger is better. */
+  rank(query: string, texts: readonly string[], signal: AbortSignal): Promise<readonly number[]>;
 }
 
 export interface AddDocument {
@@ -88,7 +107,12 @@ export interface Knowledge {
     readonly collectionIds: readonly string[];
     readonly documentIds?: readonly string[];
     readonly limit?: number;
+    readonly filter?: PassageFilter;
+    /** Other phrasings of the same question, searched as well and fused. */
+    readonly alsoAs?: readonly string[];
   }): Promise<{ readonly passages: readonly Passage[]; readonly report: RetrievalReport }>;
+  /** Resolves when every passage has its vector, or embedding stopped; at once without an embedder. */
+  whenEmbedded(): Promise<void>;
   /** Scores sentences of text given in the request itself, without storing it. */
   quote(query: string, texts: readonly { readonly name: string; readonly text: string }[]): readonly Passage[];
   passageInPlace(passageId: string, contextCharacters?: number): Promise<PassageInPlace | null>;
@@ -103,6 +127,13 @@ export interface Caller {
   readonly keyId: string | null;
   /** `everyone`, `person:<id>`, `group:<name>` …; knowledge is trimmed to what these may read. */
   readonly principals: readonly string[];
+}
+
+/** A person's wish about the search of one run. Collections given here replace those that the manifest names. */
+export interface RunSearch {
+  readonly depth: SearchDepth;
+  readonly filter: PassageFilter;
+  readonly web: boolean;
 }
 
 export interface AppRunRequest {
@@ -122,6 +153,8 @@ export interface AppRunRequest {
   readonly conversationId?: string | null;
   /** Further collections that this run may read, such as the conversation's files. */
   readonly collectionIds?: readonly string[];
+  /** How documents, and the web, are searched for this run; the app's own way unless said. */
+  readonly search?: RunSearch;
   /** Of all collections only these documents are searched. */
   readonly documentIds?: readonly string[];
   readonly language?: 'en' | 'zh';

@@ -25,6 +25,7 @@ import type {
   RunStatus,
   Surface,
 } from './runs.ts';
+import type { SearchStore } from './search.ts';
 import type { WenkuContent, WenkuDocument, WenkuImage, WenkuJob, WenkuKind, WenkuVersion } from './wenku.ts';
 
 export type { Page, PageRequest };
@@ -253,6 +254,22 @@ export interface PassageHit {
   readonly score: number;
 }
 
+/** A filter in the words of the store. */
+export interface StoredFilter {
+  /** Only these documents. */
+  readonly documentIds?: readonly string[];
+  readonly mediaTypes?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+  readonly addedBy?: string;
+}
+
+export interface PassageVector {
+  readonly passageId: string;
+  /** Of length 1. */
+  readonly vector: Float32Array;
+}
+
 export interface KnowledgeStore {
   collection(id: string): Promise<Collection | null>;
   collectionByName(name: string): Promise<Collection | null>;
@@ -292,7 +309,26 @@ export interface KnowledgeStore {
     /** Only in these documents; all of the collections unless said. */
     readonly documentIds?: readonly string[];
     readonly limit: number;
+    readonly filter?: StoredFilter;
   }): Promise<readonly PassageHit[]>;
+  /** Keeps vectors of passages; those of a passage that is gone are left out. */
+  saveVectors(model: string, vectors: readonly PassageVector[]): Promise<void>;
+  /** Vectors of one collection made by one model, in pages by passage id. */
+  vectors(query: PageRequest & { readonly collectionId: string; readonly model: string }): Promise<Page<PassageVector>>;
+  /** Passages without a vector of this model, at most `limit`. */
+  withoutVector(model: string, limit: number): Promise<readonly { readonly id: string; readonly text: string }[]>;
+  /** Passages by id, of these collections and documents only. */
+  passages(query: {
+    readonly ids: readonly string[];
+    readonly collectionIds: readonly string[];
+    readonly filter?: StoredFilter;
+  }): Promise<readonly PassageHit[]>;
+  /** Names of ready documents that contain the words, newest first. */
+  documentNames(query: {
+    readonly part: string;
+    readonly collectionIds: readonly string[];
+    readonly limit: number;
+  }): Promise<readonly string[]>;
   /** In how many of all passages each term stands, and how many passages there are: the ground of coverage. */
   termStatistics(
     terms: readonly string[],
@@ -453,6 +489,7 @@ export interface Store {
   readonly models: ModelStore;
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationStore;
+  readonly search: SearchStore;
   readonly wenku: WenkuStore;
   readonly feedback: FeedbackStore;
   readonly settings: SettingStore;

@@ -2,19 +2,23 @@ import {
   type AddDocument,
   type Clock,
   type Collection,
+  type Embedder,
   type Knowledge,
   type KnowledgeDocument,
   MyriadError,
   newId,
   type Random,
+  type Reranker,
   type Store,
 } from '@myriad/contracts';
+import { createEmbedQueue } from './jobs/embed-queue.ts';
 import { createIndexQueue } from './jobs/index-queue.ts';
 import { createBlobKeeper } from './jobs/keep-blobs.ts';
 import { createWaiters } from './jobs/wait-for-documents.ts';
 import { quoteTexts } from './retrieve/quote-texts.ts';
 import { createPassageReader } from './retrieve/read-passage.ts';
-import { retrievePassages } from './retrieve/retrieve-passages.ts';
+import { type RetrievalNeeds, retrievePassages } from './retrieve/retrieve-passages.ts';
+import { createVectorIndex, type VectorIndex } from './retrieve/vector-index.ts';
 import { pickKeywords } from './words/pick-keywords.ts';
 
 export interface KnowledgeNeeds {
@@ -32,16 +36,35 @@ export interface KnowledgeNeeds {
   readonly isHeld?: (hash: string) => Promise<boolean>;
   /** Parser processes at most, each started at need; 2 unless said. */
   readonly workers?: number;
+  /** Finds by meaning beside words while it has a model. */
+  readonly embedder?: Embedder;
+  readonly reranker?: Reranker;
 }
 
 /** The knowledge room. Nothing is started until the first document or question comes. */
-export function createKnowledge({ store, clock, random, limits, isHeld, workers = 2 }: KnowledgeNeeds): Knowledge {
+export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
+  const { store, clock, random, limits, isHeld, workers = 2, embedder, reranker } = needs;
   const { knowledge, blobs } = store;
   const queue = createIndexQueue({ knowledge, blobs, clock, limits, workers });
   const waiters = createWaiters(knowledge, queue);
   const keeper = createBlobKeeper(knowledge, blobs, isHeld);
   const read = createPassageReader();
   const oneAfterAnother = createTurns();
+  const indexes = new Map<string, VectorIndex>();
+  const indexOf = (model: string) => {
+    const index = indexes.get(model) ?? createVectorIndex(knowledge, model, clock);
+    indexes.set(model, index);
+    return index;
+  };
+  const embedding = embedder ? createEmbedQueue(knowledge, embedder, clock, () => indexes.clear()) : null;
+  queue.onEnd(() => embedding?.wake());
+  const retrieval: RetrievalNeeds = {
+    store: knowledge,
+    read,
+    clock,
+    ...(embedder ? { meaning: { embedder, index: indexOf } } : {}),
+    ...(reranker ? { reranker } : {}),
+  };
 
   const requireDocument = async (id: string): Promise<KnowledgeDocument> => {
     const document = await knowledge.document(id);
@@ -156,9 +179,14 @@ export function createKnowledge({ store, clock, random, limits, isHeld, workers 
         if (document.status === 'parsing') await knowledge.saveDocument({ ...document, status: 'queued' });
         queue.push(document.id);
       }
+      embedding?.wake();
       return dead.length;
     },
-    retrieve: (query) => retrievePassages(knowledge, read, clock, query),
+    retrieve: (query) => retrievePassages(retrieval, query),
+    async whenEmbedded() {
+      embedding?.wake();
+      await embedding?.idle();
+    },
     quote: quoteTexts,
     async passageInPlace(passageId, contextCharacters = 2_000) {
       const hit = await knowledge.passage(passageId);
@@ -180,6 +208,7 @@ export function createKnowledge({ store, clock, random, limits, isHeld, workers 
     },
     async close() {
       await queue.close();
+      await embedding?.close();
       waiters.close();
     },
   };

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createApps } from '@myriad/apps';
+import { createApps, createWebSearch } from '@myriad/apps';
 import { builtinApps } from '@myriad/builtin';
 import { createDrive } from '@myriad/builtin/drive';
 import { type Cockpit, createCockpit } from '@myriad/cockpit';
@@ -52,6 +52,7 @@ import { createSeal, nodeKey } from './models/seal.ts';
 import { createQuantumDesk } from './quantum/quantum-desk.ts';
 import { quantumTool } from './quantum/quantum-tool.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
+import { kernelEmbedder } from './search/kernel-embedder.ts';
 import { openStandingBudgets } from './standing-budgets.ts';
 import { openTelemetry } from './telemetry/open-telemetry.ts';
 import { telemetrySettings } from './telemetry/telemetry-settings.ts';
@@ -213,8 +214,16 @@ async function build({
     log,
   });
   const kernel = budgets.bind(telemetry?.bind(ownKernel) ?? ownKernel);
+  const embedder = kernelEmbedder({ kernel, models, clock, random, wanted: config.embedder });
+  const webSearch = config.webSearch
+    ? createWebSearch({
+        ...config.webSearch,
+        key: config.webSearch.key ? resolveSecret(config.webSearch.key, environment) : null,
+      })
+    : null;
   const knowledge = createKnowledge({
     store,
+    embedder,
     clock,
     random,
     limits: {
@@ -256,6 +265,7 @@ async function build({
     resolvePerson: async (email) => (await store.org.personByEmail(email))?.id ?? null,
     onFault: (fault, facts) => log('error', 'run_failed', { ...facts, cause: causeOf(fault) }),
     extraTools: [quantumTool(quantum)],
+    ...(webSearch ? { webSearch } : {}),
     driveFolders: (name, caller) => drive.finding.collectionsOf(name, caller),
     rules: {
       experiment: (appId) => decided?.experiment(appId) ?? null,
@@ -336,6 +346,8 @@ async function build({
     feedback: createFeedbackDesk({ store: store.feedback, clock, tenant }),
     meters,
     quantum,
+    webSearch,
+    embedder,
     drive,
     wenku,
     localToken: localToken(dataFolder),

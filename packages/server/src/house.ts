@@ -1,8 +1,20 @@
 /** Everything that surfaces stand on, wired once in boot. */
 
+import type { WebSearch } from '@myriad/apps';
 import type { DriveDesk } from '@myriad/builtin/drive';
 import type { Cockpit } from '@myriad/cockpit';
-import type { Apps, Clock, Config, ConfigEntry, Kernel, Knowledge, Org, Random, Store } from '@myriad/contracts';
+import type {
+  Apps,
+  Clock,
+  Config,
+  ConfigEntry,
+  Embedder,
+  Kernel,
+  Knowledge,
+  Org,
+  Random,
+  Store,
+} from '@myriad/contracts';
 import type { BatchDesk } from './batch/batch-desk.ts';
 import type { ChatDesk } from './chat/chat-desk.ts';
 import type { FeedbackDesk } from './chat/give-feedback.ts';
@@ -37,6 +49,9 @@ export interface House {
   readonly feedback: FeedbackDesk;
   readonly meters: Meters;
   readonly quantum: QuantumDesk;
+  /** Source of web pages, where the operator attached one. */
+  readonly webSearch: WebSearch | null;
+  readonly embedder: Embedder;
   readonly drive: DriveDesk;
   readonly wenku: WenkuDesk;
   /** Lets the operator's command on this machine act as `system`; in a file of the data folder, mode 0600. */

@@ -14,6 +14,7 @@ import { createLedgerStore } from './ledger/ledger-store.ts';
 import { createLogStore } from './ledger/log-store.ts';
 import { createModelStore } from './models/model-store.ts';
 import { createOrgStore } from './org/org-store.ts';
+import { createSearchStore } from './search/search-store.ts';
 import { createSettingStore } from './settings/setting-store.ts';
 import { createWenkuStore } from './wenku/wenku-store.ts';
 
@@ -38,6 +39,7 @@ export function createStore(parts: {
     models: createModelStore(database),
     knowledge: createKnowledgeStore(database),
     conversations: createConversationStore(database),
+    search: createSearchStore(database),
     wenku: createWenkuStore(database),
     feedback: createFeedbackStore(database),
     settings: createSettingStore(database),

@@ -28,6 +28,7 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  SearchShare,
   StoredFile,
   StoredKpiSource,
   WenkuDocument,
@@ -95,6 +96,15 @@ export interface Tables {
     readonly page: number | null;
     readonly headings: string;
   };
+  readonly passageVector: {
+    readonly passageId: string;
+    readonly model: string;
+    readonly documentId: string;
+    readonly collectionId: string;
+    readonly vector: Uint8Array;
+  };
+  readonly searchRecord: { readonly messageId: string; readonly conversationId: string; readonly record: string };
+  readonly searchShare: Stored<SearchShare>;
   readonly conversation: Stored<Conversation>;
   readonly message: Stored<ConversationMessage>;
   readonly file: Stored<StoredFile>;

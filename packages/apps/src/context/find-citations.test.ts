@@ -1,16 +1,66 @@
 import { expect, test } from 'vitest';
 import { passageOf } from '../../test/memory-house.ts';
-import { claimBefore, findCitations } from './find-citations.ts';
-import { comparableTerms, verifyCitation } from './verify-citation.ts';
+import { comparableTerms } from './comparable-terms.ts';
+import { type CitedEvent, claimBefore, findCitations } from './find-citations.ts';
+import { verifyCitation } from './verify-citation.ts';
 
 const english = passageOf('psg_en', 'c', 'The battery lasts 12 hours. Charging it fully takes 90 minutes at 20 °C.', 4);
 const chinese = passageOf('psg_zh', 'c', '保修期为三年。电池的保修期为一年，人为损坏不在保修范围内。');
-const found = (text: string, stretch = 3) => {
+const eventsOf = (text: string, stretch = 3): readonly CitedEvent[] => {
   const finder = findCitations([english, chinese]);
-  const citations = [];
-  for (let at = 0; at < text.length; at += stretch) citations.push(...finder.push(text.slice(at, at + stretch)));
-  return [...citations, ...finder.end()].map(({ number, quote }) => [number, quote]);
+  const events: CitedEvent[] = [];
+  for (let at = 0; at < text.length; at += stretch) events.push(...finder.push(text.slice(at, at + stretch)));
+  return [...events, ...finder.end()];
 };
+const found = (text: string, stretch = 3) =>
+  eventsOf(text, stretch).flatMap((event) =>
+    event.type === 'citation' ? [[event.citation.number, event.citation.quote]] : [],
+  );
+const shownText = (text: string, stretch = 3) =>
+  eventsOf(text, stretch)
+    .map((event) => (event.type === 'text' ? event.text : ''))
+    .join('');
+const lost = (text: string, stretch = 3) =>
+  eventsOf(text, stretch).flatMap((event) => (event.type === 'unsupported' ? [[event.number, event.claim]] : []));
+
+test('[K6] a claim that its source does not contain loses its mark, and is told; the others keep theirs', () => {
+  const text = 'The battery lasts 12 hours [1]. It lasts 15 hours [1, 2]. Charging takes 90 minutes [1][2].';
+  for (let stretch = 1; stretch <= text.length; stretch += 1) {
+    expect(shownText(text, stretch)).toBe(
+      'The battery lasts 12 hours [1]. It lasts 15 hours. Charging takes 90 minutes [1].',
+    );
+    expect(lost(text, stretch)).toEqual([
+      [1, 'It lasts 15 hours'],
+      [2, 'It lasts 15 hours'],
+      [2, 'Charging takes 90 minutes'],
+    ]);
+  }
+});
+
+test('[K6] text without marks, code and numbers of no source come through letter for letter', () => {
+  for (const text of [
+    'A list [a] of [99] things [',
+    'Ends with a space ',
+    '```js\nconst x = rows[1];\n```\nand `rows[1]` too',
+    '[1] Manual\n[2] 保修',
+  ]) {
+    for (const stretch of [1, 2, 5, 100]) expect(shownText(text, stretch)).toBe(text);
+    expect(lost(text)).toEqual([]);
+  }
+});
+
+test('[K6] a name or a "not" that the source does not have takes the citation away', () => {
+  expect(verifyCitation('According to Henderson the battery lasts 12 hours', 1, english)).toBeNull();
+  expect(verifyCitation('The battery does not last 12 hours', 1, english)).toBeNull();
+  expect(verifyCitation('人为损坏在保修范围内', 2, chinese)).toBeNull();
+  expect(verifyCitation('人为损坏不在保修范围内', 2, chinese)).not.toBeNull();
+});
+
+test('[K6] a claim in another script needs a number or a name that its source has', () => {
+  expect(verifyCitation('电池可用 12 小时', 1, english)).not.toBeNull();
+  expect(verifyCitation('电池可用 15 小时', 1, english)).toBeNull();
+  expect(verifyCitation('电池很耐用', 1, english)).toBeNull();
+});
 
 test('[K3] a mark split over stretches of the stream is found once, whatever the split', () => {
   const text = 'A full charge takes 90 minutes [1]. The battery lasts 12 hours [1].';

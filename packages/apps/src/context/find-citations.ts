@@ -1,15 +1,19 @@
-import type { Citation, Passage } from '@myriad/contracts';
+import type { AppEvent, Passage } from '@myriad/contracts';
 import { verifyCitation } from './verify-citation.ts';
 
+export type CitedEvent = Extract<AppEvent, { type: 'text' | 'citation' | 'unsupported' }>;
+
 export interface CitationFinder {
-  /** Takes the next stretch of the answer and returns the citations that became certain with it. */
-  push(text: string): readonly Citation[];
-  /** Citations that only the end of the answer settles. */
-  end(): readonly Citation[];
+  /** Takes the next stretch of the answer and returns what of it is certain: text to show, citations, lost marks. */
+  push(text: string): readonly CitedEvent[];
+  /** What only the end of the answer settles. */
+  end(): readonly CitedEvent[];
 }
 
 /** `[1]`, `[1, 2]`, `[1][2]`, `【1】`. */
 const mark = /[[【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】]/g;
+/** A mark that may go on in the next stretch. */
+const openMark = / ?[[【][\d\s,，、]{0,40}$/;
 const keptCharacters = 2_000;
 
 /** The claim that a mark at the end of this text stands for: the sentence before it, less other marks. */
@@ -24,43 +28,93 @@ export function claimBefore(text: string): string {
 }
 
 /**
- * Finds the marks of a streamed answer and ties each to its source. A mark may be split over stretches of the stream. A
- * mark whose source does not contain the claim gives no citation; the text stays as the model wrote it.
+ * Passes an answer on and ties each of its marks to its source. A mark whose source does not contain the claim is taken
+ * out of the text and told as `unsupported`; a number that names no source is left as it was written, and so is code. A
+ * mark may be split over stretches of the stream.
  */
 export function findCitations(passages: readonly Passage[]): CitationFinder {
   const shown = new Set<string>();
-  let text = '';
-  let searched = 0;
+  /** What was written, for the claims; `waiting` is its end that was not shown yet. */
+  let written = '';
+  let waiting = '';
+  let inFence = false;
 
-  function search(): Citation[] {
-    const found: Citation[] = [];
-    const from = searched;
-    for (const match of text.slice(from).matchAll(mark)) {
-      const claim = claimBefore(text.slice(0, from + match.index));
-      for (const digits of (match[1] as string).split(/\D+/)) {
-        const number = Number(digits);
+  /** Numbers of a mark that hold, after telling of each what became of it. */
+  function settle(digits: string, claim: string, leads: boolean, events: CitedEvent[]): readonly number[] {
+    return digits
+      .split(/\D+/)
+      .map(Number)
+      .filter((number) => {
         const passage = passages[number - 1];
-        const citation = passage && verifyCitation(claim, number, passage);
-        const name = citation ? `${number}:${citation.start}:${citation.end}` : '';
-        if (!citation || shown.has(name)) continue;
+        // A mark with nothing before it in its line may stand in a list of sources: it is never taken away.
+        if (!passage || claim === '') return true;
+        const citation = verifyCitation(claim, number, passage);
+        if (!citation) {
+          if (leads) return true;
+          events.push({ type: 'unsupported', number, claim: claim.slice(0, 500) });
+          return false;
+        }
+        const name = `${number}:${citation.start}:${citation.end}`;
+        if (!shown.has(name)) events.push({ type: 'citation', citation });
         shown.add(name);
-        found.push(citation);
+        return true;
+      });
+  }
+
+  function take(stretch: string): CitedEvent[] {
+    const events: CitedEvent[] = [];
+    const told: CitedEvent[] = [];
+    let text = '';
+    let from = 0;
+    for (const match of stretch.matchAll(mark)) {
+      const before = written + stretch.slice(0, match.index);
+      text += stretch.slice(from, match.index);
+      from = match.index + match[0].length;
+      if (isCode(before, inFence)) {
+        text += match[0];
+        continue;
       }
-      searched = from + match.index + match[0].length;
+      const digits = match[1] as string;
+      const held = settle(digits, claimBefore(before), /(^|\n)\s*$/.test(before), told);
+      if (held.length === digits.split(/\D+/).length) text += match[0];
+      else if (held.length > 0) text += `[${held.join(', ')}]`;
+      else text = text.replace(/ $/, '');
     }
-    if (text.length > keptCharacters * 2 && searched > keptCharacters) {
-      const cut = Math.min(searched, text.length) - keptCharacters;
-      text = text.slice(cut);
-      searched -= cut;
+    text += stretch.slice(from);
+    if (text !== '') events.push({ type: 'text', text });
+    events.push(...told);
+    written += stretch;
+    if (written.length > keptCharacters * 2) {
+      const cut = written.length - keptCharacters;
+      inFence = fenced(written.slice(0, cut), inFence);
+      written = written.slice(cut);
     }
-    return found;
+    return events;
   }
 
   return {
     push(stretch) {
-      text += stretch;
-      return /[\]】]/.test(stretch) ? search() : [];
+      if (passages.length === 0) return [{ type: 'text', text: stretch }];
+      const all = waiting + stretch;
+      const open = openMark.exec(all);
+      const until = open ? open.index : all.endsWith(' ') ? all.length - 1 : all.length;
+      waiting = all.slice(until);
+      return until === 0 ? [] : take(all.slice(0, until));
     },
-    end: search,
+    end() {
+      const rest = waiting;
+      waiting = '';
+      return rest === '' ? [] : take(rest);
+    },
   };
+}
+
+const fenced = (text: string, before: boolean): boolean =>
+  ((text.match(/^\s*(```|~~~)/gmu)?.length ?? 0) % 2 === 1) !== before;
+
+/** Inside a fenced block, or after an opening backtick of this line. */
+function isCode(before: string, inFence: boolean): boolean {
+  if (fenced(before, inFence)) return true;
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return (line.match(/`/g)?.length ?? 0) % 2 === 1;
 }

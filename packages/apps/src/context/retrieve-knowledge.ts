@@ -1,7 +1,18 @@
-import type { Caller, Collection, Knowledge, Passage, RetrievalReport, Store } from '@myriad/contracts';
+import type {
+  Caller,
+  Collection,
+  Knowledge,
+  Passage,
+  RetrievalReport,
+  RunSearch,
+  SearchDepth,
+  Store,
+} from '@myriad/contracts';
 
 const queryCharacters = 2_000;
 const passagesPerRun = 8;
+/** Passages that an answer is given, by how much the person wants read. */
+const passagesFor: Readonly<Record<SearchDepth, number>> = { speed: 5, balanced: passagesPerRun, quality: 16 };
 /** Folders below one that a manifest names; past these the rest is not searched. */
 const foldersPerRun = 2_000;
 
@@ -74,7 +85,21 @@ export async function retrieveKnowledge(
   query: string,
   collectionIds: readonly string[],
   documentIds?: readonly string[],
+  search?: RunSearch,
 ): Promise<Retrieved | null> {
   if (collectionIds.length === 0 || query === '') return null;
-  return knowledge.retrieve({ query, collectionIds, ...(documentIds ? { documentIds } : {}), limit: passagesPerRun });
+  const within = { query, collectionIds, ...(documentIds ? { documentIds } : {}) };
+  if (!search) return knowledge.retrieve({ ...within, limit: passagesPerRun });
+  const { depth, filter } = search;
+  const alsoAs = depth === 'quality' ? partsOfQuestion(query) : [];
+  return knowledge.retrieve({ ...within, filter, alsoAs, limit: passagesFor[depth] });
+}
+
+/** A question of several parts, one by one, so that each finds its own passages; none for a question of one part. */
+export function partsOfQuestion(query: string): readonly string[] {
+  const parts = query
+    .split(/[?？;；。\n]+|,?\s+(?:and also|as well as|and)\s+|[，,]?(?:以及|并且|还有|另外)/i)
+    .map((part) => part.trim())
+    .filter((part) => (/\p{Script=Han}/u.test(part) ? part.length >= 4 : part.split(/\s+/).length >= 3));
+  return parts.length > 1 ? parts.slice(0, 4) : [];
 }

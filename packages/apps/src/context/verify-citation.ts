@@ -1,55 +1,53 @@
 import type { Citation, Passage } from '@myriad/contracts';
+import { comparableTerms, namesOf, numbersOf, saysNo } from './comparable-terms.ts';
 
 /** Share of a claim's words that its source must hold. */
 const leastShared = 0.5;
-
-const stopWords = new Set(
-  'a an and are as at be been but by can do does for from had has have he her his if in into is it its may more not of on or our she so than that the their them then there these they this to was we were what when which who will with would you your'.split(
-    ' ',
-  ),
-);
-const hanStop = /[的了和是在也就都而及与或这那其之于为以对把被让吗呢吧]/gu;
-
-/** Words of a text for comparison: folded Latin words with their ending cut, numbers, and pairs of Chinese characters. */
-export function comparableTerms(text: string): ReadonlySet<string> {
-  const terms = new Set<string>();
-  const folded = text.normalize('NFKC').toLowerCase();
-  for (const [word] of folded.matchAll(/\d+(?:[.,]\d+)*|\p{Script=Han}+|[\p{L}\p{M}]+/gu)) {
-    if (/^\d/.test(word)) terms.add(word.replace(/,(?=\d{3})/g, ''));
-    else if (/\p{Script=Han}/u.test(word)) {
-      for (const run of word.split(hanStop)) {
-        if (run.length === 1) terms.add(run);
-        for (let at = 0; at + 1 < run.length; at += 1) terms.add(run.slice(at, at + 2));
-      }
-    } else if (!stopWords.has(word) && word.length > 1) terms.add(word.replace(/(?:ing|ed|es|s)$/, ''));
-  }
-  return terms;
-}
+/** Share of words in common from which two sentences speak of the same thing, so that a "not" in one of them counts. */
+const sameMatter = 0.7;
 
 const sharedRatio = (claim: ReadonlySet<string>, source: ReadonlySet<string>) =>
   claim.size === 0 ? 0 : [...claim].filter((term) => source.has(term)).length / claim.size;
 
+const han = /\p{Script=Han}/u;
+
 /**
- * Ties a claim to the sentence of its source, when the source really says it: every number of the claim stands in the
- * passage, and so does at least half of its words.
+ * Ties a claim to the sentence of its source, when the source really says it:
+ *
+ * - every number of the claim stands in the sentence that fits best or in one beside it;
+ * - every name (a capitalised word that does not begin the claim, a code) stands in the passage, its headings or title;
+ * - at least half of its words stand in the passage, its headings or title; and
+ * - claim and sentence do not differ by a "not" while saying the same otherwise.
+ *
+ * A claim in another script than its source can be compared by numbers and names only, so it needs at least one.
  *
  * @returns null when the source does not contain the claim; then no citation is shown.
  */
 export function verifyCitation(claim: string, number: number, passage: Passage): Citation | null {
   const wanted = comparableTerms(claim);
-  const held = comparableTerms(passage.text);
-  if (sharedRatio(wanted, held) < leastShared) return null;
-  for (const term of wanted) if (/^\d/.test(term) && !held.has(term)) return null;
+  const whole = [passage.text, ...passage.headings, passage.documentName].join('\n');
+  const held = comparableTerms(whole);
+  const numbers = numbersOf(claim);
+  const names = namesOf(claim);
+  const across = han.test(claim) !== han.test(passage.text);
+  if (across ? numbers.length + names.length === 0 : sharedRatio(wanted, held) < leastShared) return null;
+  if (!names.every((name) => held.has(name))) return null;
   const spans = passage.sentences.length > 0 ? passage.sentences : [{ start: 0, end: passage.text.length }];
-  let best = spans[0] as { start: number; end: number };
-  let most = -1;
-  for (const span of spans) {
-    const shared = sharedRatio(wanted, comparableTerms(passage.text.slice(span.start, span.end)));
-    if (shared > most) {
-      most = shared;
-      best = span;
-    }
-  }
+  const sentences = spans.map(({ start, end }) => passage.text.slice(start, end));
+  const terms = sentences.map(comparableTerms);
+  const key = across ? new Set([...numbers, ...names]) : wanted;
+  const shares = terms.map((own) => sharedRatio(key, own));
+  const at = shares.indexOf(Math.max(...shares));
+  const around = new Set([
+    ...comparableTerms([...passage.headings, passage.documentName].join('\n')),
+    ...(terms[at - 1] ?? []),
+    ...(terms[at] ?? []),
+    ...(terms[at + 1] ?? []),
+  ]);
+  if (!numbers.every((value) => around.has(value))) return null;
+  const share = shares[at] ?? 0;
+  const best = spans[at] as { readonly start: number; readonly end: number };
+  if (!across && share >= sameMatter && saysNo(claim) !== saysNo(sentences[at] ?? '')) return null;
   return {
     number,
     passageId: passage.id,
@@ -59,6 +57,6 @@ export function verifyCitation(claim: string, number: number, passage: Passage):
     start: passage.start + best.start,
     end: passage.start + best.end,
     ...(passage.page === null ? {} : { page: passage.page }),
-    score: most,
+    score: share,
   };
 }

@@ -11,6 +11,8 @@ import {
   newId,
   type Passage,
   type Random,
+  type RetrievalReport,
+  type RunSearch,
   type Store,
   type TrafficRules,
 } from '@myriad/contracts';
@@ -19,12 +21,14 @@ import { assembleContext, plainRequest } from '../context/assemble-context.ts';
 import { checkInputs } from '../context/check-schema.ts';
 import { guardMessages, guardPassages } from '../context/guard-messages.ts';
 import { readableCollections, retrieveKnowledge, searchQuery } from '../context/retrieve-knowledge.ts';
+import { readPages, webQuery } from '../context/search-web.ts';
 import { userTexts } from '../context/text-of.ts';
 import type { FetchPage } from '../guarded-fetch/fetch-page.ts';
 import type { VersionReader } from '../registry/versions.ts';
 import { gatherTools } from '../tools/gather-tools.ts';
 import type { McpServers } from '../tools/mcp-servers.ts';
 import type { HouseTool } from '../tools/tool.ts';
+import type { WebSearch } from '../web-search/web-search.ts';
 import { type Account, openAccount, settleFailed } from './open-account.ts';
 import { problemOf } from './problem-of.ts';
 import { type ResolvedRun, resolveRun } from './resolve-run.ts';
@@ -43,6 +47,8 @@ export interface RunAppWiring {
   readonly rules?: TrafficRules;
   readonly mcp: McpServers;
   readonly fetchPage: FetchPage;
+  /** Where runs that may look for web pages; none unless the operator attached one. */
+  readonly webSearch?: WebSearch;
   readonly extraTools?: readonly HouseTool[];
   /** The node's own policy; it joins each app's, the stricter word of both. */
   readonly policy?: GuardPolicy;
@@ -131,7 +137,7 @@ async function* answer(wiring: RunAppWiring, opened: OpenedRun): AsyncGenerator<
     },
   );
   const definitions = [...tools.values()].map(({ definition }) => definition);
-  const searched = collectionIds.length > 0;
+  const searched = collectionIds.length > 0 || passages.length > 0;
   const chat = assembleContext({
     manifest,
     request: guarded,
@@ -174,7 +180,7 @@ interface Retrieved {
   readonly shown: readonly Passage[];
 }
 
-/** Fills in the passages found and returns the collections that the run may read. */
+/** Fills in the passages found, of documents and of the web, and returns the collections that the run may read. */
 async function* retrieve(
   wiring: RunAppWiring,
   { request, resolved, trace }: OpenedRun,
@@ -189,27 +195,92 @@ async function* retrieve(
   );
   const collectionIds = [...new Set([...named, ...(request.collectionIds ?? [])])];
   const query = searchQuery(userTexts(request.messages));
-  if (collectionIds.length === 0 || query === '') return { collectionIds, shown: [] };
-  const step = { type: 'step', id: 'retrieve', kind: 'retrieve', title: 'knowledge' } as const;
-  yield { ...step, status: 'running', detail: { collections: collectionIds.length } };
-  const found = await trace.time('retrieve', 'knowledge', async (detail) => {
-    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds, request.documentIds);
-    detail.collections = collectionIds.length;
-    detail.passages = result?.passages.length ?? 0;
-    detail.method = result?.report.method ?? null;
-    return result;
-  });
-  if (!found) return { collectionIds, shown: [] };
-  passages.push(...found.passages);
-  const { method, candidates, tookMs } = found.report;
-  yield { ...step, status: 'done', detail: { passages: passages.length, method, candidates, tookMs } };
+  if (query === '') return { collectionIds, shown: [] };
+  const asked: Asked = { request, trace, query, passages };
+  const report = collectionIds.length > 0 ? yield* retrieveDocuments(wiring, asked, collectionIds) : null;
+  const fromWeb = request.search?.web ? yield* retrievePages(wiring, asked, request.search) : false;
+  if (!report && !fromWeb) return { collectionIds, shown: [] };
   const masked: Tally = {};
-  const shown = guardPassages(guard, found.passages, masked);
+  const shown = guardPassages(guard, passages, masked);
   if (Object.keys(masked).length > 0) trace.add('policy', 'documents policy', masked);
   if (resolved.manifest.policy.untrusted === 'mark') {
     const signs = [...new Set(shown.flatMap(({ text }) => flagInstructions(text)))];
     if (signs.length > 0) trace.add('guard', 'untrusted content', { from: 'documents', signs });
   }
-  yield { type: 'passages', passages: shown, report: found.report };
+  yield { type: 'passages', passages: [...shown], report: report ?? { ...webOnly, candidates: passages.length } };
   return { collectionIds, shown };
+}
+
+interface Asked extends Pick<OpenedRun, 'request' | 'trace'> {
+  readonly query: string;
+  /** What was found is added here. */
+  readonly passages: Passage[];
+}
+
+const webOnly = { method: 'lexical', because: 'Only the web was searched.', tookMs: 0 } as const;
+
+async function* retrieveDocuments(
+  wiring: RunAppWiring,
+  { request, trace, query, passages }: Asked,
+  collectionIds: readonly string[],
+): AsyncGenerator<AppEvent, RetrievalReport | null> {
+  const step = { type: 'step', id: 'retrieve', kind: 'retrieve', title: 'knowledge' } as const;
+  yield { ...step, status: 'running', detail: { collections: collectionIds.length } };
+  const found = await trace.time('retrieve', 'knowledge', async (detail) => {
+    const { documentIds, search } = request;
+    const result = await retrieveKnowledge(wiring.knowledge, query, collectionIds, documentIds, search);
+    detail.collections = collectionIds.length;
+    detail.passages = result?.passages.length ?? 0;
+    detail.method = result?.report.method ?? null;
+    return result;
+  });
+  if (!found) return null;
+  passages.push(...found.passages);
+  const { method, candidates, tookMs } = found.report;
+  yield { ...step, status: 'done', detail: { passages: found.passages.length, method, candidates, tookMs } };
+  return found.report;
+}
+
+/** Asks the web source and reads its best pages. A source that fails costs its pages, not the run. */
+async function* retrievePages(
+  wiring: RunAppWiring,
+  { request, trace, query, passages }: Asked,
+  { depth, filter }: RunSearch,
+): AsyncGenerator<AppEvent, boolean> {
+  const step = { type: 'step', id: 'web', kind: 'retrieve', title: wiring.webSearch?.name ?? 'web' } as const;
+  if (!wiring.webSearch) {
+    yield { ...step, status: 'failed', detail: { reason: 'No web source is attached.' } };
+    return false;
+  }
+  const { webSearch } = wiring;
+  const { signal, language = 'en' } = request;
+  yield { ...step, status: 'running', detail: {} };
+  let reading = false;
+  const readStep = { type: 'step', id: 'read', kind: 'retrieve', title: 'pages' } as const;
+  try {
+    const wanted = webQuery(query, depth, language, filter.from, wiring.clock.now());
+    const hits = await trace.time('retrieve', 'web', async (detail) => {
+      const found = await webSearch.search(wanted, signal);
+      detail.pages = found.length;
+      return found;
+    });
+    yield { ...step, status: 'done', detail: { pages: hits.length } };
+    if (hits.length === 0) return false;
+    reading = true;
+    yield { ...readStep, status: 'running', detail: { pages: hits.length } };
+    const read = await trace.time('retrieve', 'pages', async (detail) => {
+      const result = await readPages(wiring, query, hits, depth, signal);
+      Object.assign(detail, { opened: result.opened, failed: result.failed, passages: result.passages.length });
+      return result;
+    });
+    passages.push(...read.passages);
+    const { opened, failed } = read;
+    yield { ...readStep, status: 'done', detail: { opened, failed, passages: read.passages.length } };
+    return read.passages.length > 0;
+  } catch (error) {
+    if (signal.aborted) throw new MyriadError('aborted', 'The caller went away.', { cause: error });
+    const { code, message } = asMyriadError(error);
+    yield { ...(reading ? readStep : step), status: 'failed', detail: { code, reason: message } };
+    return false;
+  }
 }

@@ -4,7 +4,6 @@ import {
   type Capability,
   type ChatMessage,
   type ChatRequest,
-  type Citation,
   type CompiledManifest,
   isMyriadError,
   type ModelEvent,
@@ -13,7 +12,7 @@ import {
   type ToolCall,
 } from '@myriad/contracts';
 import { flagInstructions, type Guard, guardEvents, type Tally } from '@myriad/kernel';
-import { findCitations } from '../context/find-citations.ts';
+import { type CitedEvent, findCitations } from '../context/find-citations.ts';
 import { markUntrusted } from '../context/mark-untrusted.ts';
 import { callTool } from '../tools/call-tool.ts';
 import type { Tool, ToolOutcome } from '../tools/tool.ts';
@@ -24,7 +23,7 @@ import type { Trace } from './trace.ts';
 export interface LoopWiring {
   readonly account: Account;
   readonly trace: Trace;
-  readonly request: Pick<AppRunRequest, 'stream' | 'signal' | 'approve' | 'settings'>;
+  readonly request: Pick<AppRunRequest, 'stream' | 'signal' | 'approve' | 'settings' | 'search'>;
   readonly manifest: CompiledManifest;
   /** Base model by decision or experiment; null for the router's choice. */
   readonly model: string | null;
@@ -38,6 +37,9 @@ export interface LoopWiring {
 }
 
 const previewCharacters = 500;
+
+/** What the choice of a model should favour, by how much the person wants read. */
+const optimizeFor = { speed: 'speed', balanced: 'balanced', quality: 'quality' } as const;
 
 const isUnavailable = (error: unknown) => isMyriadError(error) && error.code === 'capability_unavailable';
 
@@ -202,7 +204,11 @@ async function* stream(
   try {
     const said = account.run.chat({
       request: chat,
-      need: { capabilities, optimize: manifest.model.optimize, ...(model === null ? {} : { model }) },
+      need: {
+        capabilities,
+        optimize: request.search ? optimizeFor[request.search.depth] : manifest.model.optimize,
+        ...(model === null ? {} : { model }),
+      },
       stream: request.stream,
       signal: request.signal,
     });
@@ -216,12 +222,11 @@ async function* stream(
         continue;
       }
       const shown = shownEvent(event);
-      if (shown) yield shown;
-      if (event.type === 'text' && generates) {
-        for (const citation of finder.push(event.text)) yield shownCitation(guard, citation, masked);
-      }
+      if (shown?.type === 'text' && generates) {
+        for (const found of finder.push(shown.text)) yield shownCited(guard, found, masked);
+      } else if (shown) yield shown;
     }
-    if (generates) for (const citation of finder.end()) yield shownCitation(guard, citation, masked);
+    for (const found of finder.end()) yield shownCited(guard, found, masked);
     ok = true;
     return round;
   } catch (error) {
@@ -251,8 +256,9 @@ async function* keepReasoning(events: AsyncIterable<ModelEvent>, round: Round): 
   }
 }
 
-function shownCitation(guard: Guard | null, citation: Citation, masked: Tally): AppEvent {
-  if (!guard) return { type: 'citation', citation };
+function shownCited(guard: Guard | null, event: CitedEvent, masked: Tally): AppEvent {
+  if (!guard || event.type !== 'citation') return event;
+  const { citation } = event;
   return { type: 'citation', citation: { ...citation, quote: guard.clean(citation.quote, 'material', masked) } };
 }
 

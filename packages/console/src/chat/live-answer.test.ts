@@ -55,7 +55,7 @@ test('a step that ends replaces the step that ran', () => {
     detail: {},
   });
   expect(after(step('running'), step('done')).steps).toEqual([
-    { id: 's', kind: 'retrieve', title: 'Reading', status: 'done' },
+    { id: 's', kind: 'retrieve', title: 'Reading', status: 'done', detail: {} },
   ]);
 });
 

@@ -1,10 +1,11 @@
-import type { AppEvent, Citation, Problem, RunRecord } from '@myriad/contracts';
+import type { AppEvent, Citation, Passage, Problem, RunRecord, UnsupportedClaim } from '@myriad/contracts';
 
 export interface LiveStep {
   readonly id: string;
   readonly kind: 'retrieve' | 'model' | 'tool' | 'guard';
   readonly title: string;
   readonly status: 'running' | 'done' | 'failed';
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 export interface LiveTool {
@@ -28,6 +29,10 @@ export interface LiveAnswer {
   readonly reasoning: string;
   readonly citations: readonly Citation[];
   readonly steps: readonly LiveStep[];
+  /** What the model was given to answer from. */
+  readonly passages: readonly Passage[];
+  /** Statements whose source does not say them. */
+  readonly unsupported: readonly UnsupportedClaim[];
   readonly tools: readonly LiveTool[];
   readonly approval: LiveApproval | null;
   readonly model: string | null;
@@ -41,6 +46,8 @@ export const emptyAnswer: LiveAnswer = {
   reasoning: '',
   citations: [],
   steps: [],
+  passages: [],
+  unsupported: [],
   tools: [],
   approval: null,
   model: null,
@@ -58,12 +65,18 @@ export function applyEvent(answer: LiveAnswer, event: AppEvent): LiveAnswer {
     case 'reasoning':
       return { ...answer, reasoning: answer.reasoning + event.text };
     case 'restart':
-      return { ...answer, text: '', reasoning: '', citations: [] };
+      return { ...answer, text: '', reasoning: '', citations: [], unsupported: [] };
     case 'citation':
       return { ...answer, citations: [...answer.citations, event.citation] };
     case 'step': {
-      const { id, kind, title, status } = event;
-      return { ...answer, steps: replaceOrAdd(answer.steps, { id, kind, title, status }) };
+      const { id, kind, title, status, detail } = event;
+      return { ...answer, steps: replaceOrAdd(answer.steps, { id, kind, title, status, detail }) };
+    }
+    case 'passages':
+      return { ...answer, passages: event.passages };
+    case 'unsupported': {
+      const { number, claim } = event;
+      return { ...answer, unsupported: [...answer.unsupported, { number, claim }] };
     }
     case 'model':
       return { ...answer, model: event.model, generates: event.generates };

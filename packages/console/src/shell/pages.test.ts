@@ -6,12 +6,12 @@ const names = (may: Parameters<typeof railOf>[1]) =>
   railSections.map((section) => railOf(section, may).map(({ name }) => name));
 
 test('a member sees the apps and nothing else', () => {
-  expect(names([])).toEqual([['assistant', 'apps', 'wenku', 'quantum'], [], [], []]);
+  expect(names([])).toEqual([['assistant', 'apps', 'search', 'wenku', 'drive', 'quantum'], [], [], []]);
 });
 
 test('an owner sees every section in order', () => {
   expect(names(['build', 'operate', 'people', 'models', 'settings'])).toEqual([
-    ['assistant', 'wenku', 'quantum'],
+    ['assistant', 'search', 'wenku', 'drive', 'quantum'],
     ['portfolio', 'experiments', 'kpis', 'demand', 'decisions'],
     ['apps', 'knowledge', 'models'],
     ['runs', 'spend', 'people', 'settings'],

@@ -7,6 +7,7 @@ import { houseRoutes } from './mock-house-routes.ts';
 import { knowledgeRoutes } from './mock-knowledge-routes.ts';
 import { kpiIntakeRoutes } from './mock-kpi-routes.ts';
 import { quantumRoutes } from './mock-quantum-routes.ts';
+import { searchRoutes } from './mock-search-routes.ts';
 import type { MockRoutes } from './mock-types.ts';
 import { wenkuRoutes } from './mock-wenku-routes.ts';
 
@@ -16,6 +17,7 @@ export const mockRoutes: MockRoutes = {
   ...chatRoutes,
   ...knowledgeRoutes,
   ...quantumRoutes,
+  ...searchRoutes,
   ...driveRoutes,
   ...cockpitRoutes,
   ...wenkuRoutes,

@@ -29,6 +29,9 @@ const expectationWeight = 0.4;
  */
 export const rankingParts = { bm25: 0.4, coverage: 0.25, sentence: 0.2, nearness: 0.1, heading: 0.05 };
 
+/** The same for candidates joined from words and meaning: what was found by meaning alone has few of the words. */
+export const fusedParts = { bm25: 0.7, coverage: 0.12, sentence: 0.1, nearness: 0.05, heading: 0.03 };
+
 /**
  * Orders candidates by how well they answer: the index's score, the share of the question found in the passage, in its
  * best sentence, how near together, and in the headings. Texts that say the same appear once.

@@ -7,6 +7,8 @@ import {
   type KnowledgeStore,
   MyriadError,
   type PassageHit,
+  type PassageVector,
+  type StoredFilter,
   type StoredPassage,
 } from '@myriad/contracts';
 
@@ -30,6 +32,7 @@ function createMemoryKnowledge(): KnowledgeStore {
   const texts = new Map<string, { text: string; pageStarts: readonly number[] }>();
   const passages = new Map<string, Indexed>();
   const postings = new Map<string, Map<string, number>>();
+  const kept = new Map<string, PassageVector & { readonly model: string }>();
   let totalLength = 0;
 
   const unindex = (documentId: string) => {
@@ -37,6 +40,7 @@ function createMemoryKnowledge(): KnowledgeStore {
     for (const [id, indexed] of passages) {
       if (indexed.documentId !== documentId) continue;
       passages.delete(id);
+      for (const key of kept.keys()) if (key.startsWith(`${id} `)) kept.delete(key);
       totalLength -= indexed.length;
       for (const posting of postings.values()) posting.delete(id);
     }
@@ -111,7 +115,7 @@ function createMemoryKnowledge(): KnowledgeStore {
       const indexed = passages.get(id);
       return indexed ? hitOf(indexed, 0) : null;
     },
-    async search({ terms, collectionIds, limit }) {
+    async search({ terms, collectionIds, limit, filter = {} }) {
       const average = totalLength / Math.max(passages.size, 1);
       const scores = new Map<string, number>();
       for (const term of new Set(terms)) {
@@ -120,7 +124,8 @@ function createMemoryKnowledge(): KnowledgeStore {
         const idf = Math.log(1 + (passages.size - posting.size + 0.5) / (posting.size + 0.5));
         for (const [id, count] of posting) {
           const indexed = passages.get(id)!;
-          if (!collectionIds.includes(documents.get(indexed.documentId)!.collectionId)) continue;
+          const document = documents.get(indexed.documentId)!;
+          if (!collectionIds.includes(document.collectionId) || !passes(document, filter)) continue;
           const weight = (count * 2.2) / (count + 1.2 * (0.25 + (0.75 * indexed.length) / average));
           scores.set(id, (scores.get(id) ?? 0) + idf * weight);
         }
@@ -128,11 +133,51 @@ function createMemoryKnowledge(): KnowledgeStore {
       const best = [...scores].sort((a, b) => b[1] - a[1]).slice(0, limit);
       return best.map(([id, score]) => hitOf(passages.get(id)!, score));
     },
+    async saveVectors(model, vectors) {
+      for (const { passageId, vector } of vectors) {
+        if (passages.has(passageId)) kept.set(`${passageId} ${model}`, { passageId, model, vector });
+      }
+    },
+    async vectors({ collectionId, model, cursor, limit }) {
+      const found = [...kept.values()]
+        .filter((one) => one.model === model && passages.has(one.passageId))
+        .filter((one) => documents.get(passages.get(one.passageId)!.documentId)!.collectionId === collectionId)
+        .sort((a, b) => (a.passageId < b.passageId ? -1 : 1));
+      return page(found, cursor, limit);
+    },
+    withoutVector: async (model, limit) =>
+      [...passages.values()]
+        .filter(({ passage }) => !kept.has(`${passage.id} ${model}`))
+        .slice(0, limit)
+        .map(({ passage: { id, text } }) => ({ id, text })),
+    passages: async ({ ids, collectionIds, filter = {} }) =>
+      ids.flatMap((id) => {
+        const indexed = passages.get(id);
+        const document = indexed && documents.get(indexed.documentId);
+        if (!document || !collectionIds.includes(document.collectionId) || !passes(document, filter)) return [];
+        return [hitOf(indexed, 0)];
+      }),
+    documentNames: async ({ part, collectionIds, limit }) =>
+      [...documents.values()]
+        .filter(({ collectionId, status }) => collectionIds.includes(collectionId) && status === 'ready')
+        .filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()))
+        .slice(0, limit)
+        .map(({ name }) => name),
     termStatistics: async (terms) => ({
       passages: passages.size,
       containing: terms.map((term) => postings.get(term)?.size ?? 0),
     }),
   };
+}
+
+function passes(document: KnowledgeDocument, { documentIds, mediaTypes, from, to, addedBy }: StoredFilter): boolean {
+  return (
+    (!documentIds || documentIds.includes(document.id)) &&
+    (!mediaTypes || mediaTypes.includes(document.mediaType)) &&
+    (from === undefined || document.createdAt >= from) &&
+    (to === undefined || document.createdAt < to) &&
+    (addedBy === undefined || document.addedBy === addedBy)
+  );
 }
 
 function page<T>(items: readonly T[], cursor: string | null | undefined, limit = 50) {

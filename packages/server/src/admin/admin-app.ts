@@ -19,6 +19,7 @@ import { modelRoutes } from './model-routes.ts';
 import { operateRoutes } from './operate-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { quantumRoutes } from './quantum-routes.ts';
+import { searchRoutes } from './search-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { wenkuJobRoutes } from './wenku-job-routes.ts';
 import { wenkuRoutes } from './wenku-routes.ts';
@@ -72,6 +73,7 @@ export function createAdminApp(house: House): Hono<AdminEnv> {
     localModelRoutes,
     operateRoutes,
     quantumRoutes,
+    searchRoutes,
     cockpitRoutes,
     wenkuRoutes,
     wenkuJobRoutes,

@@ -19,7 +19,8 @@ import {
 } from './context.ts';
 import { receiveUpload } from './receive-upload.ts';
 
-const principal = z
+/** `everyone`, `group:<name>` or `person:<id>` in a body. */
+export const principal = z
   .string()
   .regex(
     /^(everyone|group:[\w.-]{1,64}|person:[\w.@+-]{1,128})$/,

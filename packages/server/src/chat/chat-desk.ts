@@ -16,6 +16,7 @@ import {
   newId,
   type Random,
   type RunRecord,
+  type RunSearch,
   type SendMessageRequest,
   type SentMessage,
   type Store,
@@ -36,6 +37,12 @@ export interface ChatDesk {
     readonly collectionIds: readonly string[];
     readonly documentIds?: readonly string[];
     readonly language: 'en' | 'zh';
+    /** The person's wish about searching. */
+    readonly search?: RunSearch;
+    /** Told of each event before readers are. */
+    readonly watch?: (event: AppEvent) => void;
+    /** Keeps what was watched; the end of the answer is told only after it. */
+    readonly keep?: (answer: ConversationMessage) => Promise<void>;
   }): Promise<SentMessage>;
   /** Events of an answer after a sequence number; of one that ended long ago, its stored form as a few events. */
   follow(message: ConversationMessage, after: number, signal: AbortSignal): AsyncGenerator<NumberedEvent>;
@@ -128,6 +135,7 @@ export function createChatDesk(deps: {
       collectionIds: wanted.collectionIds,
       ...(wanted.documentIds ? { documentIds: wanted.documentIds } : {}),
       language: wanted.language,
+      ...(wanted.search ? { search: wanted.search } : {}),
       priority: 'interactive',
       stream: true,
       signal: abort.signal,
@@ -137,6 +145,7 @@ export function createChatDesk(deps: {
       let last: AppEvent | null = null;
       for await (const event of stream) {
         draft.add(event);
+        wanted.watch?.(event);
         // The end is told only after it is saved: a page that reloads at `done` must find the whole answer.
         if (event.type === 'done' || event.type === 'error') {
           last = event;
@@ -149,6 +158,7 @@ export function createChatDesk(deps: {
         }
       }
       await save();
+      await wanted.keep?.(draft.message());
       if (last) events.append(last);
     } catch (error) {
       log('error', 'answer_failed', { message: first.id, error: String(error) });

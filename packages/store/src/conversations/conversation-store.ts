@@ -52,6 +52,8 @@ export function createConversationStore(database: Database): ConversationStore {
     async delete(id) {
       await database.write([
         deleteRows('message', { conversationId: id }),
+        deleteRows('searchRecord', { conversationId: id }),
+        deleteRows('searchShare', { conversationId: id }),
         deleteRows(
           'conversation',
           { id },

@@ -1,4 +1,5 @@
 /** One database as the repositories see it: reads by Kysely, writes by batches, and the few words that differ. */
+import type { StoredFilter } from '@myriad/contracts';
 import type { Expression, Kysely, SqlBool } from 'kysely';
 import type { Tables } from '../tables.ts';
 import type { Batch, SqlValue, Statement, StepResult } from './batch.ts';
@@ -45,8 +46,7 @@ export interface PassageIndex {
     terms: readonly string[],
     collectionIds: readonly string[],
     limit: number,
-    /** Only of these documents; null for all of the collections. */
-    documentIds: readonly string[] | null,
+    filter: StoredFilter,
   ): Promise<readonly RankedPassage[]>;
   containing(database: Database, terms: readonly string[]): Promise<readonly number[]>;
 }

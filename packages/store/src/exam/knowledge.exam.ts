@@ -194,4 +194,91 @@ export function examineKnowledge(open: () => Store): void {
     const expected = (idf * (2 * 2.2)) / (2 + 1.2 * (0.25 + (0.75 * 5) / 4));
     expect(found[0]?.score).toBeCloseTo(expected, 9);
   });
+
+  test('[N11] vectors are kept by model, paged, told when missing, and go with their passages', async () => {
+    const { knowledge } = open();
+    const passages = [1, 2, 3].map((ordinal) => ({ ...samplePassage(ordinal, ['vector']), text: `vector ${ordinal}` }));
+    const { collection, document } = await fill(passages);
+    const model = sampleId('model');
+    const vectors = passages.slice(0, 2).map(({ id }, at) => ({
+      passageId: id,
+      vector: Float32Array.from([at, 0.5, -1.25]),
+    }));
+    await knowledge.saveVectors(model, vectors);
+    await knowledge.saveVectors(model, [{ passageId: 'psg_gone', vector: Float32Array.from([1]) }]);
+    const all = await knowledge.vectors({ collectionId: collection.id, model });
+    expect(new Map(all.items.map(({ passageId, vector }) => [passageId, [...vector]]))).toEqual(
+      new Map(vectors.map(({ passageId, vector }) => [passageId, [...vector]])),
+    );
+    const first = await knowledge.vectors({ collectionId: collection.id, model, limit: 1 });
+    const second = await knowledge.vectors({ collectionId: collection.id, model, limit: 1, cursor: first.nextCursor });
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([1, 1, null]);
+    expect((await knowledge.vectors({ collectionId: collection.id, model: 'other' })).items).toEqual([]);
+    const missing = (await knowledge.withoutVector(model, 100_000)).map(({ id }) => id);
+    expect(missing).toContain(passages[2]?.id);
+    expect(missing).not.toContain(passages[0]?.id);
+    await knowledge.deleteDocument(document.id);
+    expect((await knowledge.vectors({ collectionId: collection.id, model })).items).toEqual([]);
+  });
+
+  test('[N12] filters of a search hold in both databases, and passages come by id within their collections', async () => {
+    const { knowledge } = open();
+    const passage = samplePassage(0, ['filtered']);
+    const { collection, document } = await fill([passage]);
+    const find = async (filter: object) =>
+      (await knowledge.search({ terms: ['filtered'], collectionIds: [collection.id], limit: 5, filter })).length;
+    const { mediaType, createdAt, addedBy } = document;
+    expect(await find({ mediaTypes: [mediaType], from: createdAt, to: createdAt + 1, addedBy })).toBe(1);
+    for (const filter of [
+      { mediaTypes: [] },
+      { mediaTypes: ['x/y'] },
+      { from: createdAt + 1 },
+      { to: createdAt },
+      { addedBy: 'nobody' },
+    ])
+      expect(await find(filter), JSON.stringify(filter)).toBe(0);
+    const ids = [passage.id];
+    expect(await knowledge.passages({ ids, collectionIds: [collection.id] })).toHaveLength(1);
+    expect(await knowledge.passages({ ids, collectionIds: ['col_other'] })).toEqual([]);
+    expect(
+      await knowledge.documentNames({ part: document.name.slice(0, 4), collectionIds: [collection.id], limit: 3 }),
+    ).toEqual([document.name]);
+  });
+
+  test('[N13] how a search came about and its share go with their conversation', async () => {
+    const { conversations, search: searches } = open();
+    const id = sampleId('conv');
+    const conversation = {
+      id,
+      ownerId: 'per_1',
+      appId: 'app',
+      title: '',
+      activeLeaf: null,
+      createdAt: 1,
+      updatedAt: 1,
+      pinned: false,
+    };
+    const share = { id: sampleId('shr'), conversationId: id, ownerId: 'per_1', readers: ['everyone'], createdAt: 2 };
+    await expect(searches.saveShare(share)).rejects.toMatchObject({ code: 'not_found' });
+    await conversations.save(conversation);
+    const record = {
+      messageId: sampleId('msg'),
+      conversationId: id,
+      question: '问？',
+      depth: 'speed',
+      scope: { collections: [], filter: {}, web: false },
+      sources: [],
+      report: null,
+      steps: [],
+      unsupported: [],
+      followUps: [],
+    } as const;
+    await searches.saveRecord(record);
+    await searches.saveShare(share);
+    expect(await searches.record(record.messageId)).toEqual(record);
+    expect(await searches.records(id)).toEqual([record]);
+    expect(await searches.shareOf(id)).toEqual(share);
+    await conversations.delete(id);
+    expect([await searches.record(record.messageId), await searches.share(share.id)]).toEqual([null, null]);
+  });
 }

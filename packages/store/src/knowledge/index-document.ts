@@ -8,6 +8,7 @@ import { documentCodec } from '../records/codecs.ts';
 export function removePassages(dialect: Dialect, where: string, params: readonly SqlValue[]): readonly Statement[] {
   return [
     ...dialect.passageIndex.remove(where, params),
+    statement(`delete from "passageVector" where ${where}`, params),
     statement(`delete from "passage" where ${where}`, params),
     statement(`delete from "documentText" where ${where}`, params),
   ];

@@ -6,7 +6,8 @@ import { afterPrefix, pageLimit, readCursor, toPage } from '../database/pages.ts
 import { deleteRows, insertIfNew, saveRow, updateRows } from '../database/statements.ts';
 import { collectionCodec, documentCodec } from '../records/codecs.ts';
 import { indexDocumentBatch, removePassages } from './index-document.ts';
-import { containing, passageById, searchPassages } from './search-passages.ts';
+import { passageVectors } from './passage-vectors.ts';
+import { containing, passageById, passagesById, searchPassages } from './search-passages.ts';
 
 const missing = (what: string, id: string): Expectation => ({
   changes: 1,
@@ -96,6 +97,22 @@ export function createKnowledgeStore(database: Database): KnowledgeStore {
     },
     passage: (id) => passageById(database, id),
     search: (wanted) => searchPassages(database, wanted),
+    ...passageVectors(database),
+    passages: (wanted) => passagesById(database, wanted),
+    async documentNames({ part, collectionIds, limit }) {
+      const wanted = part.trim().toLowerCase();
+      if (wanted === '' || collectionIds.length === 0) return [];
+      const rows = await query
+        .selectFrom('document')
+        .select('name')
+        .where('collectionId', 'in', collectionIds)
+        .where('status', '=', 'ready')
+        .where(dialect.contains('name', wanted))
+        .orderBy('createdAt', 'desc')
+        .limit(limit)
+        .execute();
+      return [...new Set(rows.map(({ name }) => name))];
+    },
     async termStatistics(terms) {
       return { passages: await passages.count(), containing: await containing(database, terms) };
     },

@@ -31,17 +31,13 @@ function toHit(row: Row, score: number): PassageHit {
 /** The best passages by BM25 over the terms, best first, of these collections and no other. */
 export async function searchPassages(
   database: Database,
-  { terms, collectionIds, documentIds, limit }: Parameters<KnowledgeStore['search']>[0],
+  { terms, collectionIds, documentIds, limit, filter = {} }: Parameters<KnowledgeStore['search']>[0],
 ): Promise<readonly PassageHit[]> {
   const wanted = [...new Set(terms)];
-  if (documentIds?.length === 0) return [];
-  const ranked = await database.dialect.passageIndex.search(
-    database,
-    wanted,
-    [...new Set(collectionIds)],
-    limit,
-    documentIds ?? null,
-  );
+  const within = [...new Set(collectionIds)];
+  const only = documentIds ? { ...filter, documentIds } : filter;
+  if (only.documentIds?.length === 0) return [];
+  const ranked = await database.dialect.passageIndex.search(database, wanted, within, limit, only);
   if (ranked.length === 0) return [];
   const rows = await hits(database)
     .where(
@@ -65,4 +61,19 @@ export async function passageById(database: Database, id: string): Promise<Passa
 /** In how many passages each term stands, of all collections. */
 export function containing(database: Database, terms: readonly string[]): Promise<readonly number[]> {
   return database.dialect.passageIndex.containing(database, terms);
+}
+
+/** Passages by id, only those of the collections and of documents that the filter lets through. */
+export async function passagesById(
+  database: Database,
+  { ids, collectionIds, filter = {} }: Parameters<KnowledgeStore['passages']>[0],
+): Promise<readonly PassageHit[]> {
+  if (ids.length === 0 || collectionIds.length === 0) return [];
+  let select = hits(database).where('passage.id', 'in', ids).where('passage.collectionId', 'in', collectionIds);
+  if (filter.documentIds) select = select.where('document.id', 'in', filter.documentIds);
+  if (filter.mediaTypes) select = select.where('document.mediaType', 'in', filter.mediaTypes);
+  if (filter.from !== undefined) select = select.where('document.createdAt', '>=', filter.from);
+  if (filter.to !== undefined) select = select.where('document.createdAt', '<', filter.to);
+  if (filter.addedBy !== undefined) select = select.where('document.addedBy', '=', filter.addedBy);
+  return (await select.execute()).map((row) => toHit(row, 0));
 }

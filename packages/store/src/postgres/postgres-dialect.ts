@@ -7,16 +7,12 @@
 import { sql } from 'kysely';
 import type { Dialect, PassageIndex, WordIndex } from '../database/database.ts';
 import { statement } from '../database/statements.ts';
+import { onlyDocuments } from '../knowledge/only-documents.ts';
 
 /** @internal A word as a quoted lexeme. */
 export const lexeme = (word: string): string => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 const seqOf = `(select "seq" from "passage" where "id" = ?)`;
-
-const within = (documentIds: readonly string[] | null) =>
-  documentIds === null
-    ? sql``
-    : sql`and "passageTerm"."seq" in (select "seq" from "passage" where "documentId" in (${sql.join([...documentIds])}))`;
 
 const passageIndex: PassageIndex = {
   add(passageId, collectionId, terms) {
@@ -35,7 +31,7 @@ const passageIndex: PassageIndex = {
     statement(`delete from "passageTerm" where "seq" in (select "seq" from "passage" where ${where})`, params),
     statement(`delete from "passageLength" where "seq" in (select "seq" from "passage" where ${where})`, params),
   ],
-  async search(database, terms, collectionIds, limit, documentIds) {
+  async search(database, terms, collectionIds, limit, filter) {
     if (terms.length === 0 || collectionIds.length === 0) return [];
     const words = sql.join([...terms]);
     const { rows } = await sql<{ seq: number; score: number }>`
@@ -46,7 +42,8 @@ const passageIndex: PassageIndex = {
       select "passageTerm"."seq", sum("idf" * "times" * 2.2 /
         ("times" + 1.2 * (0.25 + 0.75 * ("length" + 1) / "meanLength")))::float8 as "score"
       from "passageTerm" join "weight" using ("term") join "passageLength" using ("seq"), "all"
-      where "passageTerm"."collectionId" in (${sql.join([...collectionIds])}) ${within(documentIds)}
+      where "passageTerm"."collectionId" in (${sql.join([...collectionIds])})
+        ${onlyDocuments(sql.ref('passageTerm.seq'), filter)}
       group by "passageTerm"."seq" order by "score" desc, "seq" limit ${limit}`.execute(database.query);
     return rows;
   },

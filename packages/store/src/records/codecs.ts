@@ -26,6 +26,7 @@ import type {
   ModelEndpoint,
   Person,
   RunRecord,
+  SearchShare,
   StoredFile,
   StoredKpiSource,
 } from '@myriad/contracts';
@@ -276,6 +277,13 @@ export const messageCodec = recordCodec<ConversationMessage>({
   createdAt: 'plain',
 });
 
+export const searchShareCodec = recordCodec<SearchShare>({
+  id: 'plain',
+  conversationId: 'plain',
+  ownerId: 'plain',
+  readers: 'json',
+  createdAt: 'plain',
+});
 export const driveCodec = recordCodec<Drive>({
   id: 'plain',
   kind: 'plain',
