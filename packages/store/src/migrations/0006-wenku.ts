@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts';
 
 export const wenkuTables: Migration = {
-  version: 25,
+  version: 6,
   name: 'wenku',
   statements: (kind) => {
     const text = kind === 'sqlite' ? 'text' : 'text collate "C"';

@@ -1,5 +1,5 @@
 pragma application_id = 1297699396;
-pragma user_version = 29;
+pragma user_version = 7;
 pragma journal_mode = wal;
 create table if not exists "schemaMigration" ("version" integer primary key, "name" text, "appliedAt" integer);
 create table "app" ("seq" integer primary key, "id" text not null unique, "name" text not null, "tenant" text not null,
@@ -153,6 +153,25 @@ update "exposure" set "seq" = "numbered"."number" from (select "experiment", "un
       where "numbered"."experiment" = "exposure"."experiment" and "numbered"."unit" = "exposure"."unit";
 create index "exposureSeq" on "exposure" ("seq");
 insert into "schemaMigration" values (2, 'log-order', 0);
+create table "file" ("id" text not null primary key, "tenant" text not null, "ownerId" text not null,
+        "name" text not null, "purpose" text not null, "sizeBytes" bigint not null, "blobHash" text not null,
+        "headBytes" integer not null, "createdAt" bigint not null, "expiresAt" bigint);
+create index "fileOwner" on "file" ("ownerId", "id");
+create index "fileExpiry" on "file" ("expiresAt");
+create table "batch" ("id" text not null primary key, "tenant" text not null, "ownerId" text not null,
+        "keyId" text, "personId" text, "endpoint" text not null, "inputFileId" text not null,
+        "completionWindow" text not null, "status" text not null, "metadata" text, "errors" text not null,
+        "outputFileId" text, "errorFileId" text, "total" integer not null, "completed" integer not null,
+        "failed" integer not null, "priceRatio" real not null, "outputLifeMs" bigint, "createdAt" bigint not null,
+        "inProgressAt" bigint, "expiresAt" bigint not null, "finalizingAt" bigint, "completedAt" bigint,
+        "failedAt" bigint, "expiredAt" bigint, "cancellingAt" bigint, "cancelledAt" bigint);
+create index "batchOwner" on "batch" ("ownerId", "id");
+create index "batchStatus" on "batch" ("status", "createdAt");
+create table "batchLine" ("batchId" text not null, "ordinal" integer not null, "customId" text not null,
+        "start" bigint not null, "end" bigint not null, "status" text not null, "result" text,
+        primary key ("batchId", "ordinal"));
+create index "batchLineStatus" on "batchLine" ("batchId", "status", "ordinal");
+insert into "schemaMigration" values (3, 'batches', 0);
 alter table "kpiEvent" add column "corrects" text;
 drop index "kpiEventTime";
 create index "kpiEventCorrects" on "kpiEvent" ("tenant", "corrects") where "corrects" is not null;
@@ -165,7 +184,12 @@ create table "kpiSource" ("id" text not null primary key, "tenant" text not null
         "definition" text not null, "passwordSource" text, "watermark" text, "lastRun" text,
         "createdAt" bigint not null, "updatedAt" bigint not null);
 create unique index "kpiSourceName" on "kpiSource" ("tenant", "name");
-insert into "schemaMigration" values (18, 'kpi-intake', 0);
+create table "feedback" ("id" text not null primary key, "tenant" text not null, "appId" text not null,
+      "runId" text, "messageId" text, "actor" text not null, "rating" text, "comment" text,
+      "correction" text, "question" text, "createdAt" bigint not null);
+create index "feedbackApp" on "feedback" ("tenant", "appId", "createdAt");
+create index "feedbackTime" on "feedback" ("createdAt");
+insert into "schemaMigration" values (4, 'kpi-intake', 0);
 create table "drive" ("id" text not null primary key, "kind" text not null, "ownerId" text not null unique,
       "rootId" text not null, "usedBytes" bigint not null, "files" bigint not null, "quotaBytes" bigint,
       "createdAt" bigint not null, "revision" bigint not null default 0);
@@ -213,7 +237,7 @@ create table "driveUpload" ("id" text not null primary key, "ownerId" text not n
 create index "driveUploadOwner" on "driveUpload" ("ownerId", "createdAt");
 create index "driveUploadExpiry" on "driveUpload" ("expiresAt");
 create table "driveAsked" ("conversationId" text not null primary key, "nodeId" text not null) without rowid;
-insert into "schemaMigration" values (20, 'drive', 0);
+insert into "schemaMigration" values (5, 'drive', 0);
 create table "wenkuDocument" ("id" text not null primary key, "kind" text not null, "title" text not null,
         "ownerId" text not null, "readers" text not null, "editors" text not null, "language" text not null,
         "sources" text not null, "revision" bigint not null, "words" integer not null, "forkedFrom" text,
@@ -237,7 +261,7 @@ create table "wenkuJob" ("id" text not null primary key, "kind" text not null, "
         "createdAt" bigint not null, "updatedAt" bigint not null);
 create index "wenkuJobTarget" on "wenkuJob" ("target", "createdAt", "id");
 create index "wenkuJobStatus" on "wenkuJob" ("status", "createdAt", "id");
-insert into "schemaMigration" values (25, 'wenku', 0);
+insert into "schemaMigration" values (6, 'wenku', 0);
 create table "searchRecord" ("messageId" text not null primary key, "conversationId" text not null,
         "record" text not null);
 create index "searchRecordConversation" on "searchRecord" ("conversationId", "messageId");
@@ -248,9 +272,9 @@ create table "passageVector" ("passageId" text not null, "model" text not null,
         primary key ("passageId", "model"));
 create index "passageVectorCollection" on "passageVector" ("collectionId", "model", "passageId");
 create index "passageVectorDocument" on "passageVector" ("documentId");
-insert into "schemaMigration" values (29, 'search', 0);
+insert into "schemaMigration" values (7, 'search', 0);
 insert into "app" ("id", "name", "tenant", "titleEn", "titleZh", "descriptionEn", "descriptionZh", "ownerId", "use", "edit", "expose", "status", "builtin", "currentVersion", "versionNumber", "hasDraft", "createdAt", "updatedAt", "exposeBits") values ('app_released', 'contracts', 'default', 'Helper', '合同审查助手', 'Answers questions.', '回答问题。', 'per_1', '["everyone"]', '["person:per_1"]', '["chat","api"]', 'published', 0, null, 0, 0, 1000, 1000, 3) on conflict do nothing;
 insert into "appPrincipal" ("principal", "tenant", "seq") values ('everyone', 'default', (select "seq" from "app" where "id" = 'app_released'));
 insert into "appPrincipal" ("principal", "tenant", "seq") values ('person:per_1', 'default', (select "seq" from "app" where "id" = 'app_released'));
 insert into "appIndex" ("rowid", "words") values ((select "seq" from "app" where "id" = 'app_released'), 'contracts helper 合同 同审 审查 查助 助手 手 answers questions 回答 答问 问题 题 qz703a65766572796f6e65 qz703a706572736f6e3a7065725f31');
-insert into "setting" ("key", "value") values ('released', '29') on conflict ("key") do update set "value" = excluded."value";
+insert into "setting" ("key", "value") values ('released', '7') on conflict ("key") do update set "value" = excluded."value";

@@ -5,7 +5,7 @@
 import type { Migration } from './migration.ts';
 
 export const driveTables: Migration = {
-  version: 20,
+  version: 5,
   name: 'drive',
   statements: (kind) => {
     const text = kind === 'sqlite' ? 'text' : 'text collate "C"';

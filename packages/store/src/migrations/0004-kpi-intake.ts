@@ -2,11 +2,11 @@
  * Corrections by reference, what came in for each KPI (counted in the transaction of the events themselves), and sources
  * that are read by SQL. What was there before is counted as accepted.
  */
-import { feedbackTables } from './0018-feedback.ts';
+import { feedbackTables } from './0004-feedback.ts';
 import type { Migration } from './migration.ts';
 
 export const kpiIntake: Migration = {
-  version: 18,
+  version: 4,
   name: 'kpi-intake',
   statements: (kind) => {
     // As in the first schema: texts of PostgreSQL compare by their bytes, as those of SQLite do.

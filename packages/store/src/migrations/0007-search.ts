@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts';
 
 export const searchTables: Migration = {
-  version: 29,
+  version: 7,
   name: 'search',
   statements(kind) {
     const text = kind === 'sqlite' ? 'text' : 'text collate "C"';

@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts';
 
 export const batches: Migration = {
-  version: 14,
+  version: 3,
   name: 'batches',
   statements: (kind) => {
     // Text is compared byte by byte on both.
