@@ -1,5 +1,5 @@
 import { inlineRuns } from '@myriad/builtin/wenku';
-import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { Formula } from './formula.tsx';
 
 /** Words of a slide with their bold, code and formulas. */
@@ -28,10 +28,11 @@ export interface EditableProps {
 export function EditableWords({ text, label, onChange, onKey, style, active = false, onLeave }: EditableProps) {
   const [editing, setEditing] = useState(active);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  // Before the next key: what is typed at once after Enter belongs to the new field.
+  useLayoutEffect(() => {
     if (active) setEditing(true);
   }, [active]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const area = field.current;
     if (!editing || !area) return;
     area.focus();
