@@ -150,18 +150,6 @@ describe.skipIf(!browser)('Search', () => {
   test('Chinese questions are answered from Chinese documents, in a Chinese page', async () => {
     await desk.page.evaluate(() => localStorage.setItem('myriad.language', 'zh'));
     await desk.page.goto(`${node.url}/search`);
-    if (
-      !(await desk.page
-        .getByRole('heading', { name: '想知道什么？' })
-        .isVisible()
-        .catch(() => false))
-    ) {
-      await desk.page
-        .getByRole('button', { name: /@|owner|Owner|You/ })
-        .last()
-        .click();
-      await desk.page.getByRole('menuitem', { name: /中文/ }).click();
-    }
     await desk.page.getByRole('heading', { level: 1, name: '想知道什么？' }).waitFor();
     await pictures('empty-zh');
     await box('提一个问题').fill('年假要提前几天申请？');
