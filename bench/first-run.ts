@@ -49,6 +49,8 @@ const mock = await startScript('mock-upstream.ts');
 const upstream = `http://127.0.0.1:${mock.port}`;
 const bare = await startScript('bare-proxy.ts', upstream);
 const node = await startNode({ data, environment: { MYRIAD_LOG: 'error' } });
+// Idle: what the start left behind is given back some seconds after it.
+await new Promise((wake) => setTimeout(wake, 10_000));
 const idleRssBytes = residentBytes(node.process.pid as number);
 const key = await createKey(node);
 const attached = await call(node, 'POST /api/models', {

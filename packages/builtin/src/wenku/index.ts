@@ -18,6 +18,8 @@ export { type InlineRun, inlineRuns, plainInline } from './deck/inline-runs.ts';
 export { slidesFromDoc } from './deck/slides-from-doc.ts';
 export { coverLayouts, type ThemeColours, themes } from './deck/themes.ts';
 export { compareTexts, diffWords } from './diff/compare-texts.ts';
+export { isWenkuFormat, mediaTypes } from './file-formats.ts';
+export { type ImageFacts, imageFacts } from './image-facts.ts';
 export { docFromMarkdown } from './markdown/from-markdown.ts';
 export {
   chineseMarkdown,

@@ -5,13 +5,14 @@ import {
   compareTexts,
   countWords,
   docFromDeck,
+  isWenkuFormat,
+  mediaTypes,
   paragraphsOf,
   plainTextOf,
   slidesFromDoc,
   templateContent,
   wenkuTemplates,
 } from '@myriad/builtin/wenku';
-import { isWenkuFormat, mediaTypes } from '@myriad/builtin/wenku-files';
 import {
   MyriadError,
   newId,

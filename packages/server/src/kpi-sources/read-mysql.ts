@@ -2,13 +2,14 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { MyriadError } from '@myriad/contracts';
-import mysql from 'mysql2';
 import { batchRows, type RowReader, type SourceRow, wrappedSql } from './read-rows.ts';
 
 const connectMs = 10_000;
 
 export const readMysql: RowReader = async function* (wanted) {
   const { definition, password, signal } = wanted;
+  // Loaded when a source asks for it: most nodes have none.
+  const { default: mysql } = await import('mysql2');
   const address = new URL(definition.address);
   const connection = mysql.createConnection({
     host: address.hostname.replace(/^\[|\]$/g, '') || 'localhost',

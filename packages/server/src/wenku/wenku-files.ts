@@ -1,7 +1,7 @@
 /** Images, imports and exports of Wenku's documents. */
 import { createHash } from 'node:crypto';
-import { imageHash, plainInline } from '@myriad/builtin/wenku';
-import { type ExportImage, type Imported, imageFacts } from '@myriad/builtin/wenku-files';
+import { imageFacts, imageHash, plainInline } from '@myriad/builtin/wenku';
+import type { ExportImage, Imported } from '@myriad/builtin/wenku-files';
 import {
   MyriadError,
   type Store,

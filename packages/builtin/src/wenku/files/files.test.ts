@@ -8,8 +8,9 @@ import type { WenkuDeck, WenkuDoc } from '@myriad/contracts';
 import JsZip from 'jszip';
 import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { imageFacts } from '../image-facts.ts';
 import { blankSlide, docFromMarkdown, paragraphsOf, templateContent } from '../index.ts';
-import { type ExportInput, imageFacts, readImport, writeExport } from './index.ts';
+import { type ExportInput, readImport, writeExport } from './index.ts';
 import { linearMath } from './math-tree.ts';
 import { fontFolders } from './to-pdf.ts';
 

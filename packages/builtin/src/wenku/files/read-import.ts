@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { MyriadError, type WenkuDoc } from '@myriad/contracts';
 import mammoth from 'mammoth';
+import { imageFacts } from '../image-facts.ts';
 import { docFromMarkdown } from '../markdown/from-markdown.ts';
 import { checkContent } from '../model/check-content.ts';
 import type { ExportImage } from './export-input.ts';
 import { docFromHtml } from './from-html.ts';
-import { imageFacts } from './image-facts.ts';
 
 export interface Imported {
   readonly doc: WenkuDoc;

@@ -2,17 +2,6 @@ import { MyriadError, type WenkuFormat } from '@myriad/contracts';
 import { chineseMarkdown, englishMarkdown, markdownOf } from '../markdown/to-markdown.ts';
 import type { ExportInput } from './export-input.ts';
 
-export const mediaTypes: Readonly<Record<WenkuFormat, string>> = {
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  pdf: 'application/pdf',
-  md: 'text/markdown; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-};
-
-export const isWenkuFormat = (format: string): format is WenkuFormat => format in mediaTypes;
-
 /** The file of a document or deck. Each writer is loaded when it is first asked for. */
 export async function writeExport(input: ExportInput, format: WenkuFormat): Promise<Uint8Array> {
   const text = (words: string) => new TextEncoder().encode(words);
